@@ -1,0 +1,146 @@
+//! Every code: its name, its severity and one line about it. The long story is `docs/errors/<name>.md`.
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing is written.
+    Error,
+    /// Worth a look; the output is written.
+    Warning,
+}
+
+impl Severity {
+    /// The word that reports use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $id:literal $severity:ident $summary:literal;)*) => {
+        /// Which problem a diagnostic is about. Names are stable.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $summary] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The name in reports, in kebab case.
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id),* }
+            }
+
+            /// Whether it is an error or a warning.
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity),* }
+            }
+
+            /// What it is about, in one line.
+            pub const fn summary(self) -> &'static str {
+                match self { $(Self::$variant => $summary),* }
+            }
+
+            /// The code of that name.
+            pub fn from_id(id: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.id() == id)
+            }
+        }
+    };
+}
+
+codes! {
+    // The text itself.
+    NotUtf8 "not-utf8" Error "the file is not UTF-8";
+    TooLong "too-long" Error "the text is longer than a script may be";
+    UnknownCharacter "unknown-character" Error "a character that means nothing here";
+    BadNumber "bad-number" Error "a number that cannot be read";
+    BadEscape "bad-escape" Error "an escape that a text does not have";
+    UnclosedText "unclosed-text" Error "a text without its closing quote";
+    UnclosedInterpolation "unclosed-interpolation" Error "a `${` without its `}`";
+    UnclosedComment "unclosed-comment" Error "a block comment without its end";
+    SingleQuotes "single-quotes" Error "a text in single quotes";
+    UnclosedBracket "unclosed-bracket" Error "a bracket that is never closed";
+    UnexpectedBracket "unexpected-bracket" Error "a closing bracket that closes nothing";
+    MissingSemicolon "missing-semicolon" Error "a statement without its `;`";
+    MissingComma "missing-comma" Error "two items without a `,` between them";
+    EqualsInMap "equals-in-map" Error "`=` where a map takes `:`";
+    BraceForMap "brace-for-map" Error "`{` where a map starts with `#{`";
+    MissingExpression "missing-expression" Error "a place where a value should stand and does not";
+    TrailingOperator "trailing-operator" Error "an operator without its right side";
+    UnexpectedToken "unexpected-token" Error "something that cannot stand here";
+    ReservedWord "reserved-word" Error "a reserved word as a name or key";
+    NullValue "null-value" Error "`null` or the like, which the language writes `()`";
+    DuplicateKey "duplicate-key" Error "a key that stands twice in one map";
+    DuplicateFunction "duplicate-function" Error "a function that is defined twice";
+    DuplicateParameter "duplicate-parameter" Error "a parameter that stands twice";
+    AssignToConstant "assign-to-constant" Error "a constant that is assigned to";
+    NotAssignable "not-assignable" Error "an assignment to what is not a variable";
+    MisplacedStatement "misplaced-statement" Error "a statement that is not allowed in this place";
+    TooDeep "too-deep" Error "text that is nested too deeply";
+
+    // Names.
+    UnknownFunction "unknown-function" Error "a function that does not exist";
+    UnknownVariable "unknown-variable" Error "a variable that does not exist";
+    UnknownProperty "unknown-property" Error "a property that a value does not have";
+    UnknownModule "unknown-module" Error "a module name that nothing imported";
+    OuterVariable "outer-variable" Error "a function that uses a variable from outside";
+    ClosureCall "closure-call" Error "a closure that is called like a function";
+    FunctionAsValue "function-as-value" Error "a function's name where a value belongs";
+    NotInterpolated "not-interpolated" Warning "`${…}` in plain quotes, which stays as it is";
+
+    // Running.
+    WrongArguments "wrong-arguments" Error "a call with the wrong arguments";
+    WrongOperands "wrong-operands" Error "an operator between values that it does not take";
+    WrongType "wrong-type" Error "a value of another type than the place takes";
+    ReadOnly "read-only" Error "a change to something that can only be read";
+    ClosureConflict "closure-conflict" Error "a value that is used by the very closure that works on it";
+    OutOfBounds "out-of-bounds" Error "an index that is not in the array or text";
+    BadArithmetic "bad-arithmetic" Error "a number that does not fit, or a division by zero";
+    UncaughtError "uncaught-error" Error "something was thrown and nothing caught it";
+    LimitReached "limit-reached" Error "the script ran into a limit";
+    ImportNotFound "import-not-found" Error "a module that is not there";
+    ImportOutsideRoot "import-outside-root" Error "a module outside of the project";
+    ImportReserved "import-reserved" Error "a module path of no known form";
+    ImportCycle "import-cycle" Error "modules that import each other in a circle";
+    ImportUnreadable "import-unreadable" Error "a module that is there and cannot be read";
+    PipelineInModule "pipeline-in-module" Error "a pipeline that a module's top level declares";
+    MissingParameter "missing-parameter" Error "a parameter that was not given and has no default";
+    BadParameter "bad-parameter" Error "a parameter's value of the wrong type";
+    UserError "user-error" Error "the script itself says that something is wrong";
+    UserWarning "user-warning" Warning "the script itself warns";
+    FailedAssertion "failed-assertion" Error "a condition that the script demands does not hold";
+    Unsupported "unsupported" Error "a part of the language that this version does not emit yet";
+
+    // Records.
+    UnknownKey "unknown-key" Error "a key that a record does not have";
+    MissingKey "missing-key" Error "keys that a record must have";
+    BadType "bad-type" Error "a value of the wrong type for its key";
+    BadValue "bad-value" Error "a value that its key does not take";
+    UnknownRegion "unknown-region" Warning "a region that looks right and is not on the list";
+    NestedList "nested-list" Error "an array where one item belongs";
+    NameTooLong "name-too-long" Error "a name that makes another name too long";
+    ReservedVariable "reserved-variable" Error "an environment variable that aphex sets itself";
+    BroadPermission "broad-permission" Warning "a permission on everything";
+    UnpinnedImage "unpinned-image" Error "an image without a version where images are pinned";
+    UnsafeCommand "unsafe-command" Error "a command that would not arrive as it is written";
+
+    // Across records.
+    NoPipeline "no-pipeline" Error "a script that declares no pipeline";
+    DuplicateName "duplicate-name" Error "a name that is taken";
+    UnknownStack "unknown-stack" Error "a stack that no environment lists";
+    DependencyCycle "dependency-cycle" Error "stacks that depend on each other in a circle";
+    UnlistedDependency "unlisted-dependency" Warning "a dependency that the environment does not deploy";
+    MixedPartitions "mixed-partitions" Error "accounts and regions of different AWS partitions";
+    PipelineConflict "pipeline-conflict" Error "two pipelines that would overwrite each other's objects";
+    Unused "unused" Warning "something that is declared and never used";
+    MissingFile "missing-file" Warning "a file that is not there";
+    ShortTimeout "short-timeout" Error "a run that may not last as long as its approvals";
+    TooLarge "too-large" Error "an output that is larger than its taker accepts";
+}

@@ -1,0 +1,138 @@
+//! A problem is data: what is wrong, where, and what to do. Drawing it is the business of the edge.
+
+mod code;
+mod suggest;
+
+pub use code::{Code, Severity};
+pub use suggest::did_you_mean;
+
+use crate::source::{Span, Spanned};
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which problem; its severity is the code's.
+    pub code: Code,
+    /// One sentence in the user's terms: lower case, no full stop, names in backticks.
+    pub message: String,
+    /// The narrowest text that the user would edit, and what to write next to it (may be empty).
+    pub primary: Spanned<String>,
+    /// Other places that explain it.
+    pub related: Vec<Spanned<String>>,
+    /// What to do, in the imperative.
+    pub help: Vec<String>,
+    /// The calls that led here, innermost first.
+    pub trace: Vec<Spanned<String>>,
+}
+
+impl Diagnostic {
+    /// A problem at `span`.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            primary: Spanned::new(String::new(), span),
+            related: Vec::new(),
+            help: Vec::new(),
+            trace: Vec::new(),
+        }
+    }
+
+    /// The same, with words next to the marked text.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.primary.node = label.into();
+        self
+    }
+
+    /// The same, with another place that explains it.
+    #[must_use]
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push(Spanned::new(label.into(), span));
+        self
+    }
+
+    /// The same, with something to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// The same, with a suggestion where one of `candidates` is close to `word`.
+    #[must_use]
+    pub fn suggest<'a>(self, word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
+        match did_you_mean(word, candidates) {
+            Some(near) => self.help(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
+    /// The same, with a call that led here.
+    #[must_use]
+    pub fn trace(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.trace.push(Spanned::new(label.into(), span));
+        self
+    }
+
+    /// Whether it keeps the output from being written.
+    pub fn is_error(&self) -> bool {
+        self.code.severity() == Severity::Error
+    }
+}
+
+/// Collects problems. The same code at the same place is taken once: the first finder has the best words.
+#[derive(Debug, Clone, Default)]
+pub struct Sink {
+    diagnostics: Vec<Diagnostic>,
+    seen: std::collections::HashSet<(Code, Span)>,
+    dropped: usize,
+}
+
+impl Sink {
+    /// The most problems of one run; what comes after is counted, not kept.
+    pub const MAX: usize = 1_000;
+
+    /// An empty sink.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a problem.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if !self.seen.insert((diagnostic.code, diagnostic.primary.span)) {
+            return;
+        }
+        if self.diagnostics.len() < Self::MAX {
+            self.diagnostics.push(diagnostic);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    /// Takes several.
+    pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
+    /// Whether one of them is an error.
+    pub fn has_errors(&self) -> bool {
+        self.dropped > 0 || self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// How many problems were too many to keep.
+    pub fn dropped(&self) -> usize {
+        self.dropped
+    }
+
+    /// What was collected, in the order of its coming.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// What was collected, sorted by text and place.
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.span, diagnostic.code));
+        self.diagnostics
+    }
+}

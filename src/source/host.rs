@@ -1,0 +1,151 @@
+//! Where files come from: the one door between a script and the outside.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::SourceMap;
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// There is no such file.
+    NotFound,
+    /// The path leads out of the project root, by `..` or through a link.
+    OutsideRoot,
+    /// The file is longer than [`SourceMap::MAX_BYTES`].
+    TooLarge,
+    /// The file is there and cannot be read; the operating system's words.
+    Io(String),
+}
+
+/// Reads a project's files. Every path is relative to the project root, with `/` between folders.
+pub trait Host {
+    /// The bytes of the file at `path`.
+    ///
+    /// # Errors
+    /// Where there is none, it lies outside of the root, it is too large, or it cannot be read.
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+
+    /// Whether something is at `path`; `None` where this host cannot tell.
+    fn exists(&self, path: &str) -> Option<bool>;
+}
+
+/// The files below a folder of the disk. Links that lead out of it are not followed.
+#[derive(Debug, Clone)]
+pub struct DiskHost {
+    root: PathBuf,
+}
+
+impl DiskHost {
+    /// The files below `root`, which must exist.
+    ///
+    /// # Errors
+    /// Where `root` cannot be resolved.
+    pub fn new(root: &Path) -> std::io::Result<Self> {
+        Ok(Self { root: root.canonicalize()? })
+    }
+
+    /// The folder, without links in it.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn resolve(&self, path: &str) -> Result<PathBuf, ReadError> {
+        let path = normalize("", path).ok_or(ReadError::OutsideRoot)?;
+        let full = self.root.join(path).canonicalize().map_err(|error| read_error(&error))?;
+        if full.starts_with(&self.root) { Ok(full) } else { Err(ReadError::OutsideRoot) }
+    }
+}
+
+impl Host for DiskHost {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let full = self.resolve(path)?;
+        // A device or a pipe would block for ever.
+        if !full.is_file() {
+            return Err(ReadError::Io("it is not a file".into()));
+        }
+        let file = std::fs::File::open(full).map_err(|error| read_error(&error))?;
+        let mut bytes = Vec::new();
+        let limit = SourceMap::MAX_BYTES as u64 + 1;
+        file.take(limit).read_to_end(&mut bytes).map_err(|error| read_error(&error))?;
+        if bytes.len() > SourceMap::MAX_BYTES { Err(ReadError::TooLarge) } else { Ok(bytes) }
+    }
+
+    fn exists(&self, path: &str) -> Option<bool> {
+        Some(self.resolve(path).is_ok())
+    }
+}
+
+/// Files in memory.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryHost {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl MemoryHost {
+    /// No files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same files and one more.
+    #[must_use]
+    pub fn with(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        self.files.insert(path.to_owned(), bytes.into());
+        self
+    }
+}
+
+impl Host for MemoryHost {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let path = normalize("", path).ok_or(ReadError::OutsideRoot)?;
+        self.files.get(&path).cloned().ok_or(ReadError::NotFound)
+    }
+
+    fn exists(&self, path: &str) -> Option<bool> {
+        let path = normalize("", path)?;
+        Some(self.files.contains_key(&path))
+    }
+}
+
+/// The project root of a script: the folder of the nearest `.git` above it, else the script's own.
+pub fn find_root(script: &Path) -> PathBuf {
+    let folder = script.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let root = full.ancestors().find(|above| above.join(".git").exists());
+    root.map_or_else(|| full.clone(), Path::to_owned)
+}
+
+/// `path` seen from `folder`, without `.` and `..`; `None` where it leads above the root.
+pub fn normalize(folder: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains(['\\', '\0']) {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn read_error(error: &std::io::Error) -> ReadError {
+    if error.kind() == std::io::ErrorKind::NotFound { ReadError::NotFound } else { ReadError::Io(error.to_string()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_cannot_climb_above_the_root() {
+        assert_eq!(normalize("a/b", "../c/./d").as_deref(), Some("a/c/d"));
+        assert_eq!(normalize("a", "../../c"), None);
+        assert_eq!(normalize("", "/etc/passwd"), None);
+    }
+}

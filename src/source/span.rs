@@ -1,0 +1,74 @@
+//! Places in texts: small, `Copy`, and without the text itself.
+
+use std::ops::Deref;
+
+/// A text in a [`SourceMap`](super::SourceMap).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub(crate) u16);
+
+/// A range of bytes in one text; `end` is exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The text that the range is in.
+    pub source: SourceId,
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset of the byte after the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes from `start` up to `end` of `source`.
+    pub const fn new(source: SourceId, start: u32, end: u32) -> Self {
+        Self { source, start, end }
+    }
+
+    /// Whether `other` lies within this range of the same text.
+    pub const fn contains(self, other: Self) -> bool {
+        self.source.0 == other.source.0 && self.start <= other.start && other.end <= self.end
+    }
+
+    /// Whether no byte is covered.
+    pub const fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
+    /// The range as `usize`, for slicing.
+    pub const fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A value and the place where it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Spanned<T> {
+    /// The value.
+    pub node: T,
+    /// Where it was written, or else the nearest text that a user would edit to change it.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// `node`, written at `span`.
+    pub const fn new(node: T, span: Span) -> Self {
+        Self { node, span }
+    }
+
+    /// Another value at the same place.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
+        Spanned::new(change(self.node), self.span)
+    }
+
+    /// The same place, with the value borrowed.
+    pub const fn as_ref(&self) -> Spanned<&T> {
+        Spanned::new(&self.node, self.span)
+    }
+}
+
+impl<T> Deref for Spanned<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.node
+    }
+}
