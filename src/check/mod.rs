@@ -1,0 +1,8 @@
+//! The rules that hold across records, one file a rule.
+
+use crate::diagnostic::Sink;
+use crate::model::Project;
+use crate::source::{Host, SourceMap};
+
+/// Holds every rule against `project`.
+pub fn check(_project: &Project, _sources: &SourceMap, _host: &dyn Host, _sink: &mut Sink) {}

@@ -1,0 +1,61 @@
+//! From the model to files: pure functions, one folder a target.
+
+mod argo;
+mod cloudformation;
+mod manifest;
+mod next_steps;
+mod yaml;
+
+pub use manifest::manifest;
+pub use next_steps::next_steps;
+
+use crate::model::Pipeline;
+
+/// How documents are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// YAML, readable by readers of 1.1 and 1.2 alike.
+    Yaml,
+    /// JSON, indented.
+    Json,
+}
+
+/// One object, written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its Kubernetes kind, or `CloudFormation`, or `Kustomization`.
+    pub kind: &'static str,
+    /// The object in the chosen format, ending with a line break.
+    pub text: String,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// Where it goes, below the pipeline's output folder, with `/` between folders.
+    pub path: String,
+    /// What it holds.
+    pub documents: Vec<Document>,
+}
+
+impl Artifact {
+    /// The file's text: YAML documents one after the other, or a JSON object, a `List` where there are several.
+    pub fn text(&self, format: Format) -> String {
+        let mut texts = self.documents.iter().map(|document| document.text.as_str());
+        match (format, self.documents.len()) {
+            (_, 1) => texts.next().unwrap_or_default().to_owned(),
+            (Format::Yaml, _) => texts.collect::<Vec<_>>().join("---\n"),
+            (Format::Json, _) => {
+                let items = texts.map(str::trim_end).collect::<Vec<_>>().join(",\n");
+                format!("{{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [\n{items}\n]}}\n")
+            }
+        }
+    }
+}
+
+/// Every file of a pipeline but `pipeline.json`. The script at `script` in the repository declared it, without a problem.
+pub fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Artifact> {
+    let mut artifacts = argo::emit(pipeline, script, format);
+    artifacts.push(cloudformation::emit(pipeline, format));
+    artifacts
+}

@@ -1,0 +1,91 @@
+//! `approval`: a stage that waits for a person.
+
+use std::sync::Arc;
+
+use super::container::Duration;
+use super::item::Returned;
+use super::words::{Message, Name};
+use crate::schema::{Declared, FromConfig, Kind, Object, Reader, Text, Value, config};
+use crate::source::{Span, Spanned};
+
+config! {
+    /// A stage that waits for a person.
+    pub struct ApprovalKeys = "approval" {
+        /// The name of the gate. Required where the next stage has no name.
+        name: Option<Name> = none "`approve-` and the name of the environment or of the next stage",
+        /// How long it waits. An approval that nobody gives in time fails the run.
+        timeout: Duration = "24h",
+    }
+}
+
+/// What `approval(…)` returns.
+#[derive(Debug, Clone)]
+pub struct Approval {
+    /// What the person is asked.
+    pub message: Spanned<Message>,
+    /// The name of the function in the call.
+    pub site: Span,
+    /// Its keys.
+    pub keys: ApprovalKeys,
+}
+
+impl Declared for Approval {
+    fn kind(&self) -> &'static str {
+        Self::FUNCTION
+    }
+
+    fn name(&self) -> Option<Spanned<String>> {
+        let name = self.keys.name.node.as_ref()?;
+        Some(Spanned::new(name.as_str().to_owned(), self.keys.name.span))
+    }
+
+    fn site(&self) -> Span {
+        self.site
+    }
+
+    fn keys(&self) -> Vec<(&'static str, Spanned<Value>)> {
+        let message = self.message.clone().map(|message| Value::text(message.as_str()));
+        let keys = self.keys.entries().into_iter().filter(|(key, _)| *key != "name");
+        std::iter::once(("message", message)).chain(keys).collect()
+    }
+}
+
+impl Returned for Approval {
+    const FUNCTION: &'static str = "approval";
+}
+
+/// An environment's `approval`.
+#[derive(Debug, Clone)]
+pub enum Gate {
+    /// Ask with a message of aphex's own.
+    Ask,
+    /// Ask with this message.
+    Message(Message),
+    /// What `approval(…)` returned.
+    Approval(Arc<Approval>),
+}
+
+impl FromConfig for Gate {
+    const KIND: Kind =
+        Kind::Either(&[Kind::True, Kind::Text(Message::ONE, Message::MANY), Kind::Object(Approval::FUNCTION)]);
+
+    fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
+        match &value.node {
+            Value::Bool(true) => Some(Self::Ask),
+            Value::Bool(false) => {
+                reader.bad_value(value.span, "leave the key out, or give it `()`, where nobody is asked")
+            }
+            Value::Str(_) => reader.text(value).map(Self::Message),
+            Value::Object(object) if object.kind() == Approval::FUNCTION => object.downcast().map(Self::Approval),
+            _ => reader.bad_type(value, &Self::KIND),
+        }
+    }
+
+    fn to_config(&self, _: Span) -> Value {
+        match self {
+            Self::Ask => Value::Bool(true),
+            Self::Message(message) => Value::text(message.as_str()),
+            Self::Approval(approval) => Value::Object(Object::new(approval.clone())),
+        }
+    }
+}

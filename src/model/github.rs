@@ -1,0 +1,103 @@
+//! `github`: the source that triggers a pipeline.
+
+use super::item::{Item, Keys, OneOrMany, Ref};
+use super::secret::Secret;
+use super::words::{Url, longest};
+use crate::schema::{Value, config, text};
+use crate::source::Spanned;
+
+text! {
+    /// A repository on GitHub: `owner/name`.
+    pub struct Repository = "a repository like `\"owner/name\"`", "repositories", |text| {
+        let Some((owner, name)) = text.split_once('/') else {
+            return Err("a repository is written `\"owner/name\"`".into());
+        };
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let owned = owner.starts_with(|c: char| c.is_ascii_alphanumeric()) && owner.chars().all(|c| plain(c) && c != '.');
+        if !owned || owner.len() > 39 {
+            return Err(format!("`{owner}` is not an owner on GitHub: letters, digits and hyphens, at most 39"));
+        }
+        if !name.chars().all(plain) || [".", "..", ""].contains(&name) || name.ends_with(".git") {
+            return Err(format!("`{name}` is not a repository's name: letters, digits, `-`, `_` and `.`, without `.git`"));
+        }
+        longest(name, 100, "a repository's name")
+    };
+}
+
+impl Repository {
+    /// The owner and the name.
+    pub fn parts(&self) -> (&str, &str) {
+        self.as_str().split_once('/').expect("a Repository is made from a text with a slash")
+    }
+}
+
+text! {
+    /// A branch, tag or path, in which `*` stands for anything but `/`, `**` for anything, and `?` for one character.
+    pub struct Glob = "a name or pattern", "names or patterns", |text| {
+        longest(text, 250, "a pattern")?;
+        if let Some(wrong) = text.chars().find(|c| c.is_control() || c.is_whitespace() || "~^:\\[]{}".contains(*c)) {
+            return Err(format!("a pattern has no {wrong:?}; `*`, `**` and `?` are its wildcards"));
+        }
+        if text.starts_with('/') || text.starts_with("refs/") {
+            return Err("a pattern is the name alone, without `refs/…` or a `/` before it".into());
+        }
+        if text.contains("..") || text.contains("//") || text.contains("@{") {
+            return Err("git allows no `..`, `//` or `@{` in a name".into());
+        }
+        Ok(())
+    };
+}
+
+config! {
+    /// A repository on GitHub.
+    pub struct GithubKeys = "github" {
+        /// The branches whose pushes deliver. To each exactly; a deletion never does.
+        branch: Option<OneOrMany<Glob>> = none "`\"main\"`; none where `tags` are given without it",
+        /// The tags whose pushes deliver, at the commit that they point to.
+        @later tags: Vec<Spanned<Glob>> = [],
+        /// Whether a pull request from the same repository to one of the branches validates and builds.
+        @later pull_requests: bool = true,
+        /// Only pushes to branches that touch one of these deliver; `**` crosses folders.
+        @later paths: Vec<Spanned<Glob>> = [],
+        /// What is cloned. Taken from here, never from the event.
+        url: Option<Url> = none "`https://github.com/<owner>/<repo>.git`",
+        /// Registers the webhook. Reaches the event source alone, never a container of a run.
+        token: Option<Ref<Secret>> = none "`secret(\"<name>-github\", \"token\")`",
+        /// Signs GitHub's deliveries.
+        webhook_secret: Option<Ref<Secret>> = none "`secret(\"<name>-github\", \"webhook-secret\")`",
+        /// Reads a private repository (contents: read is enough). Reaches the containers that clone it as `GITHUB_TOKEN`.
+        clone_token: Option<Ref<Secret>> = none,
+    }
+}
+
+/// What `github(…)` returns.
+pub type Github = Item<Repository, GithubKeys>;
+
+impl Keys for GithubKeys {
+    const FUNCTION: &'static str = "github";
+
+    fn entries(&self) -> Vec<(&'static str, Spanned<Value>)> {
+        self.entries()
+    }
+}
+
+impl GithubKeys {
+    /// The patterns of the branches whose pushes deliver.
+    pub fn branches(&self) -> Vec<&str> {
+        match &self.branch.node {
+            Some(globs) => globs.iter().map(|glob| glob.as_str()).collect(),
+            None if self.tags.is_empty() => vec!["main"],
+            None => Vec::new(),
+        }
+    }
+}
+
+impl Github {
+    /// What is cloned.
+    pub fn clone_url(&self) -> String {
+        match &self.url.node {
+            Some(url) => url.as_str().to_owned(),
+            None => format!("https://github.com/{}.git", self.name.as_str()),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! `slack` and `webhook`: where notifications go.
+
+use std::sync::Arc;
+
+use super::item::{Ref, Returned};
+use super::secret::Secret;
+use super::words::{Line, Url};
+use crate::schema::{Declared, FromConfig, Kind, Object, Reader, Table, Text, Value, choices, config, text};
+use crate::source::{Span, Spanned};
+
+choices! {
+    /// How a run ended.
+    pub enum Moment {
+        /// Everything succeeded.
+        Success = "success",
+        /// Something failed.
+        Failure = "failure",
+    }
+}
+
+text! {
+    /// The name of an HTTP header.
+    pub struct Header = "the name of an HTTP header", "names of HTTP headers", |text| {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        match text.chars().find(|c| !allowed(*c)) {
+            Some(wrong) => Err(format!("the name of a header has no {wrong:?}")),
+            None => super::words::longest(text, 200, "the name of a header"),
+        }
+    };
+}
+
+/// A text of the script's, or one that a Secret holds.
+#[derive(Debug, Clone)]
+pub enum Endpoint<T> {
+    /// Written in the script.
+    Text(T),
+    /// Kept in a Secret.
+    Secret(Arc<Secret>),
+}
+
+impl<T: Text> FromConfig for Endpoint<T> {
+    const KIND: Kind = Kind::Either(&[Kind::Text(T::ONE, T::MANY), Kind::Object(Secret::FUNCTION)]);
+
+    fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
+        match &value.node {
+            Value::Str(_) => reader.text(value).map(Self::Text),
+            Value::Object(object) if object.kind() == Secret::FUNCTION => object.downcast().map(Self::Secret),
+            _ => reader.bad_type(value, &Self::KIND),
+        }
+    }
+
+    fn to_config(&self, _: Span) -> Value {
+        match self {
+            Self::Text(text) => Value::text(text.as_str()),
+            Self::Secret(secret) => Value::Object(Object::new(secret.clone())),
+        }
+    }
+}
+
+config! {
+    /// A message to a Slack channel.
+    pub struct SlackKeys = "slack" {
+        /// The address of the incoming webhook, which is a secret.
+        url: Ref<Secret>,
+        /// After which runs.
+        on: Option<Vec<Spanned<Moment>>> = none "[\"failure\"]",
+    }
+}
+
+config! {
+    /// A JSON document to an address.
+    pub struct WebhookKeys = "webhook" {
+        /// Where it is posted.
+        url: Endpoint<Url>,
+        /// HTTP headers.
+        headers: Table<Header, Endpoint<Line>> = {},
+        /// After which runs.
+        on: Option<Vec<Spanned<Moment>>> = none "[\"failure\"]",
+    }
+}
+
+/// What `slack(…)` returns.
+#[derive(Debug, Clone)]
+pub struct Slack {
+    /// The name of the function in the call.
+    pub site: Span,
+    /// Its keys.
+    pub keys: SlackKeys,
+}
+
+/// What `webhook(…)` returns.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    /// The name of the function in the call.
+    pub site: Span,
+    /// Its keys.
+    pub keys: WebhookKeys,
+}
+
+macro_rules! nameless {
+    ($type:ident, $function:literal) => {
+        impl Declared for $type {
+            fn kind(&self) -> &'static str {
+                $function
+            }
+
+            fn name(&self) -> Option<Spanned<String>> {
+                None
+            }
+
+            fn site(&self) -> Span {
+                self.site
+            }
+
+            fn keys(&self) -> Vec<(&'static str, Spanned<Value>)> {
+                self.keys.entries()
+            }
+        }
+
+        impl Returned for $type {
+            const FUNCTION: &'static str = $function;
+        }
+    };
+}
+
+nameless!(Slack, "slack");
+nameless!(Webhook, "webhook");

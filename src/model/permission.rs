@@ -1,0 +1,120 @@
+//! IAM statements of the user's own.
+
+use super::words::longest;
+use crate::schema::{FromConfig, Kind, NonEmpty, Reader, Value, choices, config, text};
+use crate::source::{Span, Spanned};
+
+text! {
+    /// An IAM action: `s3:GetObject`, `s3:Get*`, or `*`.
+    pub struct Action = "an IAM action", "IAM actions", |text| {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-*?".contains(c);
+        let named = |part: &str| !part.is_empty() && part.chars().all(allowed);
+        match text.split_once(':') {
+            Some((service, action)) if named(service) && named(action) => Ok(()),
+            _ if text == "*" => Ok(()),
+            _ => Err("an IAM action looks like `s3:GetObject`".into()),
+        }
+    };
+}
+
+text! {
+    /// The resource of an IAM statement: an ARN, with `*` and `?` where they are meant, or `*`.
+    pub struct PermissionResource = "an ARN or `*`", "ARNs", |text| {
+        if text != "*" && (!text.starts_with("arn:") || text.split(':').count() < 6) {
+            return Err("a resource is an ARN like `arn:aws:s3:::bucket/*`, or `\"*\"`".into());
+        }
+        if let Some(wrong) = text.chars().find(|c| c.is_control() || c.is_whitespace()) {
+            return Err(format!("an ARN has no {wrong:?}"));
+        }
+        longest(text, 2_048, "an ARN")
+    };
+}
+
+choices! {
+    /// Whether a statement allows or denies.
+    pub enum Effect {
+        /// What it names may be done.
+        Allow = "Allow",
+        /// What it names may not be done, whatever else allows it.
+        Deny = "Deny",
+    }
+}
+
+/// The conditions of an IAM statement: operator, then key, then a text or texts.
+#[derive(Debug, Clone)]
+pub struct Conditions(serde_json::Value);
+
+impl Conditions {
+    /// As IAM takes them.
+    pub const fn json(&self) -> &serde_json::Value {
+        &self.0
+    }
+}
+
+impl FromConfig for Conditions {
+    const KIND: Kind = Kind::Table(
+        &Kind::Text("an operator of IAM", "operators of IAM"),
+        &Kind::Table(
+            &Kind::Text("a condition key", "condition keys"),
+            &Kind::Text("a text or an array of texts", "texts"),
+        ),
+    );
+
+    fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
+        let Value::Map(operators) = &value.node else { return reader.bad_type(value, &Self::KIND) };
+        let mut sound = true;
+        for (_, keys) in operators {
+            let Value::Map(keys) = &keys.node else {
+                sound = reader
+                    .bad_type(keys, &Kind::Table(&Kind::Text("a key", "keys"), &Kind::Text("a text", "texts")))
+                    .unwrap_or(false);
+                continue;
+            };
+            for (_, wanted) in keys {
+                let texts = match &wanted.node {
+                    Value::List(items) => items.iter().collect(),
+                    _ => vec![wanted],
+                };
+                for text in texts {
+                    if !matches!(text.node, Value::Str(_)) {
+                        sound = reader.bad_type(text, &Kind::Text("a text", "texts")).unwrap_or(false);
+                    }
+                }
+            }
+        }
+        sound.then(|| Self(value.to_json()))
+    }
+
+    fn to_config(&self, span: Span) -> Value {
+        from_json(&self.0, span)
+    }
+}
+
+config! {
+    /// An IAM statement.
+    pub struct Statement = "permissions" {
+        /// What may be done, as IAM names it: `["s3:GetObject"]`.
+        actions: NonEmpty<Action>,
+        /// On what, as ARNs. A `"*"` alone is a warning.
+        resources: NonEmpty<PermissionResource>,
+        /// Whether the statement allows or denies.
+        effect: Effect = "Allow",
+        /// When it holds, as IAM writes it: `#{ StringEquals: #{ "aws:ResourceTag/team": "a" } }`.
+        conditions: Option<Conditions> = none,
+    }
+}
+
+fn from_json(json: &serde_json::Value, span: Span) -> Value {
+    match json {
+        serde_json::Value::String(text) => Value::text(text),
+        serde_json::Value::Array(items) => {
+            Value::List(items.iter().map(|item| Spanned::new(from_json(item, span), span)).collect())
+        }
+        serde_json::Value::Object(map) => Value::Map(
+            map.iter()
+                .map(|(key, value)| (Spanned::new(key.clone(), span), Spanned::new(from_json(value, span), span)))
+                .collect(),
+        ),
+        _ => Value::Unit,
+    }
+}

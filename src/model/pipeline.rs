@@ -1,0 +1,389 @@
+//! `pipeline`: what a script declares in the end.
+
+use std::sync::Arc;
+
+use super::aws::{AccountId, BucketName, CdkQualifier, CfnStackName, ExportPrefix, PolicyArn, RoleName};
+use super::container::{Build, Duration, Images, PipelineResources};
+use super::environment::Environment;
+use super::github::Github;
+use super::item::{Item, Keys, Ref, Returned};
+use super::kubernetes::{
+    AnnotationKey, ClusterName, EventSourceName, LabelKey, LabelValue, ObjectName, Port, WorkflowPrefix,
+};
+use super::notification::{Slack, Webhook};
+use super::permission::Statement;
+use super::region::Region;
+use super::secret::Secret;
+use super::stage::Stage;
+use super::words::{Line, Name, RepoPath, Url};
+use crate::schema::{FromConfig, Kind, NonEmpty, Object, Reader, Table, Text, Value, choices, config, text};
+use crate::source::{Span, Spanned};
+
+config! {
+    /// The EKS cluster that the pipeline runs in. It exists already.
+    pub struct Cluster = "cluster", shorthand "name" {
+        /// The cluster's name.
+        name: ClusterName,
+        /// Everything before `ClusterName` in the exports of the cluster's CloudFormation stack.
+        export_prefix: ExportPrefix = "AphexCluster-<cluster>-",
+    }
+}
+
+config! {
+    /// What the pipeline's objects are called. A name that is too long or not allowed where it goes is an error, never cut.
+    pub struct Names = "names" {
+        /// The WorkflowTemplate.
+        workflow_template: ObjectName = "<name>-template",
+        /// The EventSource.
+        event_source: EventSourceName = "<name>-github",
+        /// The Sensor.
+        sensor: ObjectName = "<name>-sensor",
+        /// What the names of workflows start with.
+        workflow_prefix: WorkflowPrefix = "<name>-",
+        /// The ServiceAccount of deployments.
+        executor_service_account: ObjectName = "<name>-executor",
+        /// The ServiceAccount of the build, the tests and the user's steps.
+        builder_service_account: ObjectName = "<name>-builder",
+        /// The IAM role of deployments.
+        executor_role: RoleName = "<name>-<region>-executor",
+        /// The IAM role of the build, the tests and the user's steps.
+        builder_role: RoleName = "<name>-<region>-builder",
+        /// The CloudFormation stack.
+        stack: CfnStackName = "<name>-pipeline",
+    }
+}
+
+text! {
+    /// How long artifacts stay in the bucket: whole days.
+    pub struct Retention = "a number of days like `\"90d\"`", "numbers of days", |text| {
+        let length = Duration::parse(text)?;
+        if length.seconds() % 86_400 == 0 { Ok(()) } else { Err("S3 counts in whole days, like `\"90d\"`".into()) }
+    };
+}
+
+impl Retention {
+    /// The number of days.
+    pub fn days(&self) -> i64 {
+        Duration::parse(self.as_str()).expect("a Retention is made from a text that is a duration").seconds() / 86_400
+    }
+}
+
+config! {
+    /// Where the build's artifacts are kept.
+    pub struct Artifacts = "artifacts" {
+        /// The S3 bucket that the pipeline's stack creates.
+        bucket: BucketName = "<name>-artifacts-<account>-<region>",
+        /// How long an artifact is kept.
+        retention: Retention = "90d",
+    }
+}
+
+config! {
+    /// Where Argo runs.
+    pub struct Argo = "argo" {
+        /// The namespace of workflows.
+        namespace: ObjectName = "argo",
+        /// The namespace of event sources and sensors.
+        events_namespace: ObjectName = "argo-events",
+        /// The EventBus.
+        event_bus: ObjectName = "default",
+    }
+}
+
+choices! {
+    /// The type of a Service.
+    pub enum ServiceType {
+        /// Reachable inside the cluster; something else brings GitHub to it.
+        ClusterIp = "ClusterIP",
+        /// A load balancer of its own.
+        LoadBalancer = "LoadBalancer",
+        /// A port of every node.
+        NodePort = "NodePort",
+    }
+}
+
+config! {
+    /// How GitHub reaches the pipeline.
+    pub struct EventSource = "event_source" {
+        /// Its public address. Without it no webhook is registered at GitHub.
+        url: Option<Url> = none,
+        /// The type of the Service.
+        type_: ServiceType = "ClusterIP",
+        /// The port of the Service.
+        port: Port = 12_000,
+        /// Annotations of the Service.
+        annotations: Table<AnnotationKey, Line> = {},
+    }
+}
+
+choices! {
+    /// How pods become their IAM role.
+    pub enum IdentityKind {
+        /// IAM roles for service accounts: the cluster's OIDC provider.
+        Irsa = "irsa",
+        /// EKS Pod Identity: an agent in the cluster.
+        @later PodIdentity = "pod_identity",
+    }
+}
+
+config! {
+    /// How pods become their IAM role.
+    pub struct Identity = "identity", shorthand "kind" {
+        /// By which mechanism.
+        kind: IdentityKind = "irsa",
+        /// Whether `AWS_ROLE_ARN` and `AWS_WEB_IDENTITY_TOKEN_FILE` are also written into the containers, which EKS
+        /// otherwise injects.
+        explicit_variables: bool = false,
+    }
+}
+
+text! {
+    /// `kubernetes`, or the name of a store of External Secrets.
+    pub struct StoreName = "`\"kubernetes\"` or a map of `name` and `kind`", "names of secret stores", |text| {
+        ObjectName::parse(text).map(|_| ())
+    };
+}
+
+choices! {
+    /// The kind of a store of External Secrets.
+    pub enum StoreKind {
+        /// For the whole cluster.
+        ClusterSecretStore = "ClusterSecretStore",
+        /// For one namespace.
+        SecretStore = "SecretStore",
+    }
+}
+
+config! {
+    /// Where Secrets come from.
+    pub struct SecretStore = "secret_store", shorthand "name" {
+        /// `"kubernetes"`: Secrets that exist already. Otherwise the store of External Secrets that syncs them from
+        /// AWS Secrets Manager.
+        name: StoreName = "kubernetes",
+        /// The kind of the store.
+        kind: StoreKind = "ClusterSecretStore",
+    }
+}
+
+choices! {
+    /// What happens to a run while another one of the pipeline is under way.
+    pub enum Concurrency {
+        /// It waits, also while the other waits for a person.
+        Queue = "queue",
+        /// It does not wait.
+        Parallel = "parallel",
+    }
+}
+
+/// Whether and by which script the pipeline is validated.
+#[derive(Debug, Clone)]
+pub enum Validate {
+    /// Not at all.
+    Off,
+    /// By the script that declares it.
+    On,
+    /// By the script at this path in the repository.
+    Path(RepoPath),
+}
+
+impl FromConfig for Validate {
+    const KIND: Kind = Kind::Either(&[Kind::Bool, Kind::Text(RepoPath::ONE, RepoPath::MANY)]);
+
+    fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
+        match value.node {
+            Value::Bool(true) => Some(Self::On),
+            Value::Bool(false) => Some(Self::Off),
+            Value::Str(_) => reader.text(value).map(Self::Path),
+            _ => reader.bad_type(value, &Self::KIND),
+        }
+    }
+
+    fn to_config(&self, _: Span) -> Value {
+        match self {
+            Self::Off => Value::Bool(false),
+            Self::On => Value::Bool(true),
+            Self::Path(path) => Value::text(path.as_str()),
+        }
+    }
+}
+
+/// Where a notification goes.
+#[derive(Debug, Clone)]
+pub enum Notification {
+    /// A Slack channel.
+    Slack(Arc<Slack>),
+    /// An address of the user's.
+    Webhook(Arc<Webhook>),
+}
+
+impl FromConfig for Notification {
+    const KIND: Kind = Kind::Either(&[Kind::Object(Slack::FUNCTION), Kind::Object(Webhook::FUNCTION)]);
+
+    fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
+        let found = match &value.node {
+            Value::Object(object) if object.kind() == Slack::FUNCTION => object.downcast().map(Self::Slack),
+            Value::Object(object) if object.kind() == Webhook::FUNCTION => object.downcast().map(Self::Webhook),
+            _ => None,
+        };
+        found.or_else(|| reader.bad_type(value, &Self::KIND))
+    }
+
+    fn to_config(&self, _: Span) -> Value {
+        Value::Object(match self {
+            Self::Slack(slack) => Object::new(slack.clone()),
+            Self::Webhook(webhook) => Object::new(webhook.clone()),
+        })
+    }
+}
+
+config! {
+    /// A delivery pipeline.
+    pub struct PipelineKeys = "pipeline" {
+        /// The existing cluster that it runs in.
+        cluster: Cluster,
+        /// The account where the cluster and the pipeline's own resources live.
+        account: AccountId,
+        /// The region where the cluster and the pipeline's own resources live.
+        region: Region,
+        /// The repository that triggers it.
+        source: Ref<Github>,
+        /// How the application is built.
+        build: Option<Build> = none,
+        /// What runs, in the order written.
+        stages: NonEmpty<Stage>,
+        /// The folder of the CDK app in the repository. Build and test commands start there, and every container gets
+        /// it as `APHEX_DIRECTORY`.
+        directory: RepoPath = ".",
+        /// The validation stage: whether there is one, or the path of the script that it checks, by default the
+        /// script's own.
+        validate: Validate = true,
+        /// The pipeline-deployment stage, by which the pipeline updates itself. Whoever can push to the branch can
+        /// thereby change the pipeline.
+        self_update: bool = true,
+        /// The images that run the stages.
+        images: Images = {},
+        /// Makes an image without a version tag or digest an error.
+        pin_images: bool = false,
+        /// What the pipeline's objects are called.
+        names: Names = {},
+        /// Where the build's artifacts are kept.
+        artifacts: Artifacts = {},
+        /// Where Argo runs.
+        argo: Argo = {},
+        /// How GitHub reaches the pipeline.
+        event_source: EventSource = {},
+        /// How pods become their IAM role.
+        identity: Identity = "irsa",
+        /// What the build may do beyond writing artifacts.
+        permissions: Vec<Spanned<Statement>> = [],
+        /// The permissions boundary of every role.
+        permissions_boundary: Option<PolicyArn> = none,
+        /// Names the CDK bootstrap roles that deployments may assume.
+        cdk_qualifier: CdkQualifier = "hnb659fds",
+        /// Where Secrets come from.
+        @later secret_store: SecretStore = "kubernetes",
+        /// Whether runs wait for each other.
+        concurrency: Concurrency = "queue",
+        /// Where notifications go.
+        @later notifications: Vec<Spanned<Notification>> = [],
+        /// How long the whole run may take. Longer than its approvals together.
+        timeout: Option<Duration> = none,
+        /// How long finished runs stay.
+        retention: Option<Duration> = none,
+        /// What every container asks of its node, unless its own says otherwise.
+        resources: PipelineResources = {},
+        /// Labels of every object.
+        labels: Table<LabelKey, LabelValue> = {},
+        /// Annotations of every object.
+        annotations: Table<AnnotationKey, Line> = {},
+    }
+}
+
+/// What `pipeline(…)` returns.
+pub type Pipeline = Item<Name, PipelineKeys>;
+
+impl Keys for PipelineKeys {
+    const FUNCTION: &'static str = "pipeline";
+
+    fn entries(&self) -> Vec<(&'static str, Spanned<Value>)> {
+        self.entries()
+    }
+}
+
+/// A key of a Secret: the Secret's name, then the key.
+pub type SecretKeyRef = (String, String);
+
+impl Pipeline {
+    /// Every environment, in the order of the stages.
+    pub fn environments(&self) -> Vec<&Arc<Environment>> {
+        let mut found = Vec::new();
+        collect(&self.stages, &mut found);
+        found
+    }
+
+    /// The Secret that registers the webhook.
+    pub fn token(&self) -> SecretKeyRef {
+        self.github_secret(self.source.token.node.as_ref(), "token")
+    }
+
+    /// The Secret that signs GitHub's deliveries.
+    pub fn webhook_secret(&self) -> SecretKeyRef {
+        self.github_secret(self.source.webhook_secret.node.as_ref(), "webhook-secret")
+    }
+
+    /// The ServiceAccount of the pipeline-deployment stage.
+    pub fn updater_service_account(&self) -> String {
+        format!("{}-updater", self.name.as_str())
+    }
+
+    /// The IAM role of the pipeline-deployment stage.
+    pub fn updater_role(&self) -> String {
+        format!("{}-{}-updater", self.name.as_str(), self.region.as_str())
+    }
+
+    /// The ServiceAccount of the Sensor's pod, in the events namespace.
+    pub fn sensor_service_account(&self) -> &str {
+        self.names.sensor.as_str()
+    }
+
+    /// The ServiceAccount of the EventSource's pod, in the events namespace.
+    pub fn event_source_service_account(&self) -> &str {
+        self.names.event_source.as_str()
+    }
+
+    /// The Service that GitHub's deliveries come through. Not `<event source>-eventsource-svc`, which is Argo Events' own.
+    pub fn service(&self) -> String {
+        format!("{}-webhook", self.names.event_source.as_str())
+    }
+
+    /// The path of the webhook; each pipeline has its own, so that several can share a host.
+    pub fn webhook_path(&self) -> String {
+        format!("/{}/push", self.name.as_str())
+    }
+
+    /// Names that are made from the pipeline's and that no key changes: what they name, the name, and its limit.
+    pub fn derived_names(&self) -> [(&'static str, String, usize); 3] {
+        [
+            ("the updater's ServiceAccount", self.updater_service_account(), 63),
+            ("the updater's IAM role", self.updater_role(), 64),
+            ("the webhook's Service", self.service(), 63),
+        ]
+    }
+
+    fn github_secret(&self, given: Option<&Ref<Secret>>, key: &str) -> SecretKeyRef {
+        match given {
+            Some(secret) => (secret.name.as_str().to_owned(), secret.key.as_str().to_owned()),
+            None => (format!("{}-github", self.name.as_str()), key.to_owned()),
+        }
+    }
+}
+
+fn collect<'a>(stages: &'a [Spanned<Stage>], found: &mut Vec<&'a Arc<Environment>>) {
+    for stage in stages {
+        match &stage.node {
+            Stage::Environment(environment) => found.push(environment),
+            Stage::Wave(wave) => collect(&wave.stages, found),
+            Stage::Step(_) | Stage::Approval(_) => {}
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Everything that one script declared, in the order of its doing so.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::pipeline::Pipeline;
+use crate::schema::Object;
+use crate::source::Spanned;
+
+/// The values that were given from outside, by name.
+pub type Parameters = BTreeMap<String, serde_json::Value>;
+
+/// Everything that one script declared.
+#[derive(Debug, Clone, Default)]
+pub struct Project {
+    /// The script's path from the project root.
+    pub script: String,
+    /// The pipelines.
+    pub pipelines: Vec<Arc<Pipeline>>,
+    /// Everything that was declared: stacks, environments, steps, … and the pipelines too.
+    pub declared: Vec<Object>,
+    /// What was declared with a problem: kind and, where it could be read, name.
+    pub broken: Vec<(&'static str, Option<Spanned<String>>)>,
+    /// The parameters that the script asked for, with the values used.
+    pub parameters: IndexMap<String, serde_json::Value>,
+}
+
+impl Project {
+    /// Nothing declared yet, by the script at `script`.
+    pub fn new(script: &str) -> Self {
+        Self { script: script.to_owned(), ..Self::default() }
+    }
+
+    /// Whether something was declared with a problem, so that what looks missing may be there.
+    pub fn is_broken(&self) -> bool {
+        !self.broken.is_empty()
+    }
+}

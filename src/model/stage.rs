@@ -1,0 +1,103 @@
+//! Stages: what a pipeline runs, one after the other.
+
+use std::sync::Arc;
+
+use super::approval::Approval;
+use super::environment::Environment;
+use super::item::Returned;
+use super::step::Step;
+use crate::schema::{Declared, FromConfig, Kind, NonEmpty, Object, Reader, Value};
+use crate::source::{Span, Spanned};
+
+/// One stage of a pipeline.
+#[derive(Debug, Clone)]
+pub enum Stage {
+    /// A deployment target.
+    Environment(Arc<Environment>),
+    /// Several stages, side by side or in order.
+    Wave(Arc<Wave>),
+    /// A stage of the user's own.
+    Step(Arc<Step>),
+    /// Waits for a person.
+    Approval(Arc<Approval>),
+}
+
+impl Stage {
+    const ALL: [Kind; 5] = [
+        Kind::Object(Environment::FUNCTION),
+        Kind::Object("parallel"),
+        Kind::Object("sequence"),
+        Kind::Object(Step::FUNCTION),
+        Kind::Object(Approval::FUNCTION),
+    ];
+}
+
+impl FromConfig for Stage {
+    const KIND: Kind = Kind::Either(&Self::ALL);
+
+    fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
+        let Value::Object(object) = &value.node else {
+            // An array where one stage belongs is worth its own words.
+            let kind = if matches!(value.node, Value::List(_)) { Kind::Object("parallel") } else { Self::KIND };
+            return reader.bad_type(value, &kind);
+        };
+        let stage = match object.kind() {
+            "environment" => object.downcast().map(Self::Environment),
+            "parallel" | "sequence" => object.downcast().map(Self::Wave),
+            "step" => object.downcast().map(Self::Step),
+            "approval" => object.downcast().map(Self::Approval),
+            _ => None,
+        };
+        stage.or_else(|| reader.bad_type(value, &Self::KIND))
+    }
+
+    fn to_config(&self, _: Span) -> Value {
+        Value::Object(match self {
+            Self::Environment(environment) => Object::new(environment.clone()),
+            Self::Wave(wave) => Object::new(wave.clone()),
+            Self::Step(step) => Object::new(step.clone()),
+            Self::Approval(approval) => Object::new(approval.clone()),
+        })
+    }
+}
+
+/// How the stages of a wave run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// Side by side. When one fails the others finish, and nothing after them starts.
+    Parallel,
+    /// In order, as one stage.
+    Sequence,
+}
+
+/// What `parallel(…)` and `sequence(…)` return.
+#[derive(Debug, Clone)]
+pub struct Wave {
+    /// Side by side or in order.
+    pub flow: Flow,
+    /// The stages; at least one.
+    pub stages: NonEmpty<Stage>,
+    /// The name of the function in the call.
+    pub site: Span,
+}
+
+impl Declared for Wave {
+    fn kind(&self) -> &'static str {
+        match self.flow {
+            Flow::Parallel => "parallel",
+            Flow::Sequence => "sequence",
+        }
+    }
+
+    fn name(&self) -> Option<Spanned<String>> {
+        None
+    }
+
+    fn site(&self) -> Span {
+        self.site
+    }
+
+    fn keys(&self) -> Vec<(&'static str, Spanned<Value>)> {
+        vec![("stages", Spanned::new(self.stages.to_config(self.site), self.site))]
+    }
+}

@@ -1,0 +1,58 @@
+//! `step`: a stage of the user's own, in any container image.
+
+use super::container::{Duration, ImageRef, Resources, Retries, Secrets, Variables};
+use super::item::{Item, Keys};
+use super::permission::Statement;
+use super::words::{Command, Line, Name};
+use crate::schema::{NonEmpty, Value, choices, config};
+use crate::source::Spanned;
+
+choices! {
+    /// What starts the run that a step belongs to.
+    pub enum Trigger {
+        /// A push of a branch or a tag.
+        Push = "push",
+        /// A pull request.
+        PullRequest = "pull_request",
+    }
+}
+
+config! {
+    /// A stage of the user's own.
+    pub struct StepKeys = "step" {
+        /// The image that it runs in.
+        image: ImageRef,
+        /// Lines of shell, run one after the other; the first that fails ends the step. Either these or `command`.
+        commands: Option<NonEmpty<Command>> = none,
+        /// The program, in place of `commands`.
+        command: Option<NonEmpty<Line>> = none,
+        /// What the program gets.
+        args: Vec<Spanned<Line>> = [],
+        /// Environment variables.
+        variables: Variables = {},
+        /// Environment variables from Secrets.
+        secrets: Secrets = {},
+        /// What this step alone may do in AWS.
+        permissions: Vec<Spanned<Statement>> = [],
+        /// How long it may take.
+        timeout: Option<Duration> = none "no limit but the run's",
+        /// How often it is tried again when it fails.
+        retries: Retries = 0,
+        /// What the container asks of its node.
+        resources: Resources = {},
+        /// In which runs it takes part. A tag counts as a push. In pull requests only steps before the first
+        /// environment run, without permissions or secrets.
+        on: Option<Vec<Spanned<Trigger>>> = none "[\"push\"]",
+    }
+}
+
+/// What `step(…)` returns.
+pub type Step = Item<Name, StepKeys>;
+
+impl Keys for StepKeys {
+    const FUNCTION: &'static str = "step";
+
+    fn entries(&self) -> Vec<(&'static str, Spanned<Value>)> {
+        self.entries()
+    }
+}

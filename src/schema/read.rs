@@ -1,0 +1,290 @@
+//! A value against a declaration: every problem goes to the sink, and reading goes on.
+
+use super::{Default, Field, Kind, Record, Value, and};
+use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::source::{Span, Spanned};
+
+/// A type that a key's value is read into.
+pub trait FromConfig: Sized {
+    /// What it takes, as data.
+    const KIND: Kind;
+
+    /// Whether a key of this type may be left out although no default is declared.
+    const OPTIONAL: bool = false;
+
+    /// The value read; `None` where a problem was reported.
+    fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self>;
+
+    /// The value as the language would write it.
+    fn to_config(&self, span: Span) -> Value;
+}
+
+/// A text of a certain form, which knows nothing of places.
+pub trait Text: Sized {
+    /// The words for one of them: "an AWS account id".
+    const ONE: &'static str;
+    /// The words for several.
+    const MANY: &'static str;
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// What is wrong, as a sentence without a full stop.
+    fn parse(text: &str) -> Result<Self, String>;
+
+    /// The text.
+    fn as_str(&self) -> &str;
+
+    /// The text that an integer in its place was probably meant to be.
+    fn from_integer(value: i64) -> String {
+        value.to_string()
+    }
+}
+
+/// Reads values into types and collects what is wrong with them.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    sink: &'a mut Sink,
+    keys: Vec<&'static str>,
+    owner: Option<Span>,
+    words: Vec<(&'static str, Spanned<String>)>,
+    too_long: Vec<(Span, String)>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader that reports to `sink`.
+    pub fn new(sink: &'a mut Sink) -> Self {
+        Self { sink, keys: Vec::new(), owner: None, words: Vec::new(), too_long: Vec::new() }
+    }
+
+    /// Lets `<word>` in the defaults that are read from now on stand for `text`.
+    pub fn define(&mut self, word: &'static str, text: Spanned<String>) {
+        self.words.push((word, text));
+    }
+
+    /// Lets the next record that is opened report its missing keys at `owner`.
+    pub fn own(&mut self, owner: Span) {
+        self.owner = Some(owner);
+    }
+
+    /// Reports a problem.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.sink.push(diagnostic);
+    }
+
+    /// Reports a bad value and gives nothing.
+    pub fn bad_value<T>(&mut self, span: Span, what: impl AsRef<str>) -> Option<T> {
+        let message = self.at_key(what.as_ref());
+        self.report(Diagnostic::new(Code::BadValue, span, message));
+        None
+    }
+
+    /// Reports that `value` is of another type than `expected` and gives nothing.
+    pub fn bad_type<T>(&mut self, value: &Spanned<Value>, expected: &Kind) -> Option<T> {
+        let message = self.at_key(&format!("expected {}, found {}", expected.one(), value.describe()));
+        let mut diagnostic = Diagnostic::new(Code::BadType, value.span, message);
+        match (&value.node, expected) {
+            (Value::Broken(_), _) => return None,
+            (Value::List(_), Kind::Object(_) | Kind::Text(..)) => {
+                diagnostic.code = Code::NestedList;
+                diagnostic = diagnostic.help("a list is never flattened: add arrays with `+`, or use `flatten()`");
+            }
+            (Value::Bool(_) | Value::Float(_) | Value::Int(_), Kind::Text(..)) => {
+                diagnostic = diagnostic.help(format!("write it in quotes: `\"{}\"`", value.to_json()));
+            }
+            (Value::Function, _) => diagnostic = diagnostic.help("call it: a function in its place is not its result"),
+            _ => {}
+        }
+        self.report(diagnostic);
+        None
+    }
+
+    /// Reads a text of a certain form.
+    pub fn text<T: Text>(&mut self, value: &Spanned<Value>) -> Option<T> {
+        match &value.node {
+            Value::Str(text) => match T::parse(text) {
+                Ok(read) => Some(read),
+                Err(what) => self.bad_value(value.span, what),
+            },
+            Value::Int(number) => {
+                let what = format!("expected {}, found {}", T::ONE, value.describe());
+                let quoted = format!("write it in quotes: `\"{}\"`", T::from_integer(*number));
+                let message = self.at_key(&what);
+                self.report(Diagnostic::new(Code::BadType, value.span, message).help(quoted));
+                None
+            }
+            _ => self.bad_type(value, &Kind::Text(T::ONE, T::MANY)),
+        }
+    }
+
+    /// Reports that a part of the language is not emitted yet.
+    pub fn unsupported(&mut self, span: Span, what: &str) {
+        let message = format!("{what} is part of the language, and this version of aphex does not emit it yet");
+        self.report(Diagnostic::new(Code::Unsupported, span, message));
+    }
+
+    /// Reads one of several texts.
+    pub fn choice(&mut self, value: &Spanned<Value>, kind: &Kind) -> Option<&'static str> {
+        let (Value::Str(text), Kind::OneOf(choices)) = (&value.node, kind) else { return self.bad_type(value, kind) };
+        let Some(choice) = choices.iter().find(|choice| choice.text == text) else {
+            let message = self.at_key(&format!("expected {}, found {text:?}", kind.one()));
+            let known = choices.iter().map(|choice| choice.text);
+            self.report(Diagnostic::new(Code::BadValue, value.span, message).suggest(text, known));
+            return None;
+        };
+        if choice.later {
+            self.unsupported(value.span, &format!("`\"{text}\"`"));
+        }
+        Some(choice.text)
+    }
+
+    /// Reports the defaults that came out too long, as one problem at the name that they are made from.
+    pub fn finish(self) {
+        let Some(span) = self.too_long.first().map(|(span, _)| *span) else { return };
+        let all = and(self.too_long.into_iter().map(|(_, what)| what));
+        let message = format!("the name makes other names too long: {all}");
+        let help = "choose a shorter name, or set these names with keys of their own";
+        self.sink.push(Diagnostic::new(Code::NameTooLong, span, message).help(help));
+    }
+
+    fn at_key(&self, what: &str) -> String {
+        if self.keys.is_empty() { what.to_owned() } else { format!("`{}`: {what}", self.keys.join(".")) }
+    }
+
+    fn default(&self, default: Default, span: Span) -> Spanned<Value> {
+        let value = match default {
+            Default::Nothing(_) => Value::Unit,
+            Default::Text(text) => return self.fill(text, span),
+            Default::Bool(value) => Value::Bool(value),
+            Default::Int(value) => Value::Int(value),
+            Default::EmptyList => Value::List(Vec::new()),
+            Default::EmptyMap => Value::Map(Vec::new()),
+        };
+        Spanned::new(value, span)
+    }
+
+    fn fill(&self, text: &str, span: Span) -> Spanned<Value> {
+        let mut filled = Spanned::new(text.to_owned(), span);
+        for (word, value) in self.words.iter().rev() {
+            let tag = format!("<{word}>");
+            if filled.contains(&tag) {
+                let at = if *word == "name" { value.span } else { filled.span };
+                filled = Spanned::new(filled.replace(&tag, value), at);
+            }
+        }
+        filled.map(Value::Str)
+    }
+}
+
+/// The entries of one map on their way into a record.
+#[derive(Debug)]
+pub struct Fields {
+    record: &'static Record,
+    span: Span,
+    entries: Vec<(Spanned<String>, Spanned<Value>)>,
+    missing: Vec<&'static str>,
+}
+
+impl Fields {
+    /// Opens `value` as `record`: unknown keys are reported, and a value that is no map is taken for the shorthand key.
+    pub fn open(record: &'static Record, value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
+        let span = reader.owner.take().unwrap_or(value.span);
+        let entries = match (&value.node, record.shorthand) {
+            (Value::Map(entries), _) => entries.clone(),
+            (Value::Broken(_), _) => return None,
+            (Value::Object(_) | Value::Function, _) | (_, None) => {
+                return reader.bad_type(value, &Kind::Record(record));
+            }
+            (_, Some(key)) => {
+                let field = record.field(key).expect("a shorthand names a key of its record");
+                if !fits(&value.node, &field.kind) {
+                    return reader.bad_type(value, &Kind::Record(record));
+                }
+                vec![(Spanned::new(key.to_owned(), value.span), value.clone())]
+            }
+        };
+        for (key, _) in &entries {
+            if record.field(&key.node).is_none() {
+                let message = format!("`{}` has no key `{}`", record.name, key.node);
+                let known = record.fields.iter().map(|field| field.key);
+                let mut diagnostic =
+                    Diagnostic::new(Code::UnknownKey, key.span, message).suggest(&key.node, known.clone());
+                if diagnostic.help.is_empty() {
+                    diagnostic = diagnostic.help(format!("it has {}", and(known.map(|key| format!("`{key}`")))));
+                }
+                reader.report(diagnostic);
+            }
+        }
+        Some(Self { record, span, entries, missing: Vec::new() })
+    }
+
+    /// Reads one key of the record.
+    pub fn read<T: FromConfig>(&mut self, key: &'static str, reader: &mut Reader<'_>) -> Option<Spanned<T>> {
+        let field = self.record.field(key).expect("config! reads the keys that it declares");
+        let given = self.entries.iter().find(|(name, value)| name.node == key && !matches!(value.node, Value::Unit));
+        let Some((name, value)) = given else { return self.absent(field, reader) };
+        if field.later {
+            reader.unsupported(name.span, &format!("`{key}`"));
+        }
+        reader.keys.push(key);
+        reader.owner = (name.span != value.span).then_some(name.span);
+        let read = T::from_config(value, reader);
+        reader.owner = None;
+        reader.keys.pop();
+        read.map(|node| Spanned::new(node, value.span))
+    }
+
+    /// Reports the keys that are missing, together.
+    pub fn finish(self, reader: &mut Reader<'_>) {
+        if self.missing.is_empty() {
+            return;
+        }
+        let word = if self.missing.len() == 1 { "the key" } else { "the keys" };
+        let keys = and(self.missing.iter().map(|key| format!("`{key}`")));
+        let message = format!("`{}` misses {word} {keys}", self.record.name);
+        let wants = self.missing.iter().filter_map(|key| self.record.field(key));
+        let help = and(wants.map(|field| format!("`{}`: {}", field.key, field.kind.one())));
+        reader.report(Diagnostic::new(Code::MissingKey, self.span, message).help(format!("add {help}")));
+    }
+
+    fn absent<T: FromConfig>(&mut self, field: &'static Field, reader: &mut Reader<'_>) -> Option<Spanned<T>> {
+        let Some(default) = field.default else {
+            self.missing.push(field.key);
+            return None;
+        };
+        let value = reader.default(default, self.span);
+        // What the default is made from is itself missing or wrong, which is a problem already.
+        if matches!(&value.node, Value::Str(text) if text.contains('<')) {
+            return None;
+        }
+        let mut own = Sink::new();
+        let mut inner = Reader::new(&mut own);
+        inner.words.clone_from(&reader.words);
+        inner.keys.clone_from(&reader.keys);
+        inner.keys.push(field.key);
+        let read = T::from_config(&value, &mut inner);
+        let inherited = std::mem::take(&mut inner.too_long);
+        reader.too_long.extend(inherited);
+        reader.too_long.extend(own.into_sorted().into_iter().map(|problem| (problem.primary.span, problem.message)));
+        read.map(|node| Spanned::new(node, value.span))
+    }
+}
+
+/// Whether a value could be one of that kind, judged by its type alone.
+pub(super) fn fits(value: &Value, kind: &Kind) -> bool {
+    match (value, kind) {
+        (Value::Broken(_), _)
+        | (Value::Bool(_), Kind::Bool)
+        | (Value::Bool(true), Kind::True)
+        | (Value::Int(_), Kind::Int(..))
+        | (Value::Str(_), Kind::Text(..) | Kind::OneOf(_))
+        | (Value::List(_), Kind::List(..))
+        | (Value::Map(_), Kind::Table(..) | Kind::Record(_)) => true,
+        (Value::Object(object), Kind::Object(function)) => object.kind() == *function,
+        (value, Kind::Either(kinds)) => kinds.iter().any(|kind| fits(value, kind)),
+        (value, Kind::Record(record)) => {
+            record.shorthand.and_then(|key| record.field(key)).is_some_and(|field| fits(value, &field.kind))
+        }
+        _ => false,
+    }
+}
