@@ -110,7 +110,11 @@ fn output(name: String, path: &str, parameters: &serde_json::Map<String, Value>)
     let values = serde_json::to_string(parameters).unwrap_or_default();
     Output {
         artifacts: vec![
-            artifact("kubernetes/rbac.yaml", [object("ServiceAccount"), object("Role")].join("---\n"), "ServiceAccount"),
+            artifact(
+                "kubernetes/rbac.yaml",
+                [object("ServiceAccount"), object("Role")].join("---\n"),
+                "ServiceAccount",
+            ),
             artifact("kubernetes/sensor.yaml", object("Sensor"), "Sensor"),
             artifact("cloudformation.yaml", format!("Description: '{values}'\nResources: {{}}\n"), "CloudFormation"),
         ],

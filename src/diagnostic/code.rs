@@ -47,6 +47,11 @@ macro_rules! codes {
                 match self { $(Self::$variant => $summary),* }
             }
 
+            /// The long story. A stand-in until `docs/errors` is written.
+            pub const fn explanation(self) -> &'static str {
+                self.summary()
+            }
+
             /// The code of that name.
             pub fn from_id(id: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|code| code.id() == id)

@@ -30,6 +30,15 @@ struct Line {
     start: usize,
 }
 
+/// How much of a line is shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// In columns.
+    pub(super) width: usize,
+    /// Stands for what is left out.
+    pub(super) more: &'static str,
+}
+
 /// Where a label stands in its text: lines from 0, and bytes from their starts.
 #[derive(Debug, Clone, Copy)]
 struct Place {
@@ -38,8 +47,8 @@ struct Place {
 }
 
 impl Excerpt {
-    /// The lines around `spans`, no line wider than `width` columns, and each span's place in them, in their order.
-    pub(super) fn new(source: &Source, spans: &[Span], width: usize) -> (Self, Vec<SourceSpan>) {
+    /// The lines around `spans`, each no wider than there is room, and each span's place in them, in their order.
+    pub(super) fn new(source: &Source, spans: &[Span], room: Room) -> (Self, Vec<SourceSpan>) {
         let places: Vec<Place> = spans.iter().map(|span| Place::new(source, *span)).collect();
         let mut excerpt = Self {
             name: visible_line(&source.name).into_owned(),
@@ -48,9 +57,9 @@ impl Excerpt {
             starts: BTreeMap::new(),
         };
         let mut cuts = BTreeMap::new();
-        for number in numbers(&places, source.line_count()) {
+        for number in numbers(&places, source) {
             let anchor = places.iter().find(|place| place.first.0 == number).map_or(0, |place| place.first.1);
-            let cut = Cut::new(source.line_text(number), anchor, width);
+            let cut = Cut::new(source.line_text(number), anchor, room);
             let start = excerpt.text.len();
             excerpt.lines.push(Line { number, start });
             cut.write(&mut excerpt.text);
@@ -134,10 +143,15 @@ impl Place {
     }
 }
 
-/// The lines of every label, each with its neighbours.
-fn numbers(places: &[Place], count: usize) -> BTreeSet<usize> {
-    let around = |place: &Place| place.first.0.saturating_sub(1)..(place.last.0 + 2).min(count);
-    places.iter().flat_map(around).collect()
+/// The lines of every label, each with those of its neighbours that say something.
+fn numbers(places: &[Place], source: &Source) -> BTreeSet<usize> {
+    let mut numbers = BTreeSet::new();
+    for Place { first, last } in places {
+        numbers.extend(first.0..=last.0);
+        let around = [first.0.checked_sub(1), Some(last.0 + 1).filter(|line| *line < source.line_count())];
+        numbers.extend(around.into_iter().flatten().filter(|line| !source.line_text(*line).trim().is_empty()));
+    }
+    numbers
 }
 
 /// A line, or as much of it as there is room for.
@@ -145,14 +159,13 @@ struct Cut<'a> {
     line: &'a str,
     start: usize,
     end: usize,
+    more: &'static str,
 }
 
 impl<'a> Cut<'a> {
-    const MORE: &'static str = "…";
-
-    /// What of `line` fits into `width` columns and shows the byte `anchor`.
-    fn new(line: &'a str, anchor: usize, width: usize) -> Self {
-        let whole = Self { line, start: 0, end: line.len() };
+    /// What of `line` there is room for, with the byte `anchor` in it.
+    fn new(line: &'a str, anchor: usize, Room { width, more }: Room) -> Self {
+        let whole = Self { line, start: 0, end: line.len(), more };
         if fit(line, width) == line.len() {
             return whole;
         }
@@ -170,9 +183,9 @@ impl<'a> Cut<'a> {
     }
 
     fn write(&self, text: &mut String) {
-        text.push_str(if self.start > 0 { Self::MORE } else { "" });
+        text.push_str(if self.start > 0 { self.more } else { "" });
         text.push_str(&visible(&self.line[self.start..self.end]));
-        text.push_str(if self.end < self.line.len() { Self::MORE } else { "" });
+        text.push_str(if self.end < self.line.len() { self.more } else { "" });
     }
 
     /// Where byte `byte` of the line stands in what was written.
@@ -180,8 +193,8 @@ impl<'a> Cut<'a> {
         if byte < self.start {
             return 0;
         }
-        let lead = if self.start > 0 { Self::MORE.len() } else { 0 };
-        let rest = if byte > self.end { Self::MORE.len() } else { 0 };
+        let lead = if self.start > 0 { self.more.len() } else { 0 };
+        let rest = if byte > self.end { self.more.len() } else { 0 };
         lead + visible(&self.line[self.start..byte.min(self.end)]).len() + rest
     }
 }

@@ -4,11 +4,11 @@ use std::fmt;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacters, ThemeStyles};
 
-use super::excerpt::{Excerpt, columns};
+use super::excerpt::{Excerpt, Room, columns};
 use super::visible::{visible, visible_line};
 use super::{Problem, Style, count};
 use crate::diagnostic::{Code, Severity};
-use crate::source::{SourceId, Spanned};
+use crate::source::{Source, SourceId, Spanned};
 
 /// The widest drawing: longer lines are hard to read.
 const WIDEST: usize = 120;
@@ -20,7 +20,10 @@ const MOST_CALLS: usize = 8;
 pub(super) fn render(problems: &[Problem<'_>], style: Style) -> String {
     let mut text = String::new();
     for problem in problems {
-        draw(&mut text, *problem, style);
+        let mut drawn = String::new();
+        draw(&mut drawn, *problem, style);
+        // miette indents the message too; at the edge it is seen better where the next problem starts.
+        text.push_str(drawn.strip_prefix("  ").unwrap_or(&drawn));
         text.push('\n');
     }
     text.push_str(&closing(problems, style));
@@ -29,9 +32,8 @@ pub(super) fn render(problems: &[Problem<'_>], style: Style) -> String {
 
 /// `2 errors, 1 warning; …`, and where to read on.
 fn closing(problems: &[Problem<'_>], style: Style) -> String {
-    let worst = problems.iter().max_by_key(|problem| problem.severity() == Severity::Error);
-    let first = problems.iter().find(|problem| Some(problem.severity()) == worst.map(|worst| worst.severity()));
-    let Some(first) = first else { return String::new() };
+    let error = problems.iter().find(|problem| problem.severity() == Severity::Error);
+    let Some(first) = error.or(problems.first()) else { return String::new() };
     let counted = style.paint(color(first.severity()), &count(problems));
     let code = first.diagnostic.code.id();
     format!("{counted}; {}\n", style.paint("2", &format!("`aphex explain {code}` tells more")))
@@ -108,7 +110,7 @@ impl Drawing {
     fn new(problem: Problem<'_>, places: &[&Spanned<String>], style: Style, head: Head) -> Self {
         let spans: Vec<_> = places.iter().map(|place| place.span).collect();
         let source = problem.sources.get(spans[0].source);
-        let (excerpt, found) = Excerpt::new(source, &spans, width(style) - 2 - gutter(source.line_count()));
+        let (excerpt, found) = Excerpt::new(source, &spans, room(style, source));
         let mut drawing = Self { head, message: String::new(), help: None, excerpt, labels: Vec::new() };
         let alone = matches!(head, Head::Note) && places.len() == 1;
         for (index, (place, span)) in places.iter().zip(found).enumerate() {
@@ -205,9 +207,10 @@ fn width(style: Style) -> usize {
     style.width.unwrap_or(WIDEST).clamp(NARROWEST, WIDEST)
 }
 
-/// The columns before a line's text, at most: its number, the bar, and room for the edge of a label of several lines.
-fn gutter(lines: usize) -> usize {
-    lines.to_string().len() + 8
+/// How much of a line is shown: what its number, the bar and the edge of a label of several lines leave of the width.
+fn room(style: Style, source: &Source) -> Room {
+    let gutter = source.line_count().to_string().len() + 8;
+    Room { width: width(style) - 2 - gutter, more: if style.unicode { "…" } else { "..." } }
 }
 
 /// `text` with line breaks in place of the spaces where it would be wider than `width`; `used` columns are taken.

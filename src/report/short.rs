@@ -75,11 +75,8 @@ impl<'a> Files<'a> for Texts<'_> {
 
     fn line_range(&'a self, id: SourceId, line_index: usize) -> Result<Range<usize>, Error> {
         let source = self.0.get(id);
-        let end = if line_index + 1 < source.line_count() {
-            Self::start(source, line_index + 1)
-        } else {
-            source.text.len()
-        };
+        let end =
+            if line_index + 1 < source.line_count() { Self::start(source, line_index + 1) } else { source.text.len() };
         Ok(Self::start(source, line_index)..end)
     }
 }

@@ -23,17 +23,28 @@ fn find(map: &SourceMap, text: usize, word: &str) -> Span {
 
 /// An error with everything, and a warning with nothing.
 fn usual() -> (SourceMap, Vec<Diagnostic>) {
-    let mut map = one("import \"./platform/defaults\" as platform;\nlet id = \"12\";\n\n\n\n\nlet dev = environment(\"dev\", #{\n    account: id,\n    region: \"us-east-1\",\n    aproval: true,\n});\npipeline(\"my-app\", platform::base(dev));\n");
-    map.add("platform/defaults.aphex", "ci/platform/defaults.aphex", "fn base(dev) {\n    make(dev)\n}\n", Origin::Module);
+    let mut map = one(
+        "import \"./platform/defaults\" as platform;\nlet id = \"12\";\n\n\n\n\nlet dev = environment(\"dev\", #{\n    account: id,\n    region: \"us-east-1\",\n    aproval: true,\n});\npipeline(\"my-app\", platform::base(dev));\n",
+    );
+    map.add(
+        "platform/defaults.aphex",
+        "ci/platform/defaults.aphex",
+        "fn base(dev) {\n    make(dev)\n}\n",
+        Origin::Module,
+    );
     let diagnostics = vec![
-        Diagnostic::new(Code::BadValue, find(&map, 0, "\"12\""), "`account`: an account id has 12 digits, this one has 2")
-            .label("12 digits belong here")
-            .related(find(&map, 0, "id,"), "it was given to `environment` here")
-            .related(find(&map, 1, "make"), "and used by `make`")
-            .help("write the account id as a text of 12 digits, such as \"123456789012\"")
-            .help("or take it from a parameter: `param(\"account\")`")
-            .trace(find(&map, 1, "make(dev)"), "`make` was called here")
-            .trace(find(&map, 0, "base(dev)"), "`base` was called here"),
+        Diagnostic::new(
+            Code::BadValue,
+            find(&map, 0, "\"12\""),
+            "`account`: an account id has 12 digits, this one has 2",
+        )
+        .label("12 digits belong here")
+        .related(find(&map, 0, "id,"), "it was given to `environment` here")
+        .related(find(&map, 1, "make"), "and used by `make`")
+        .help("write the account id as a text of 12 digits, such as \"123456789012\"")
+        .help("or take it from a parameter: `param(\"account\")`")
+        .trace(find(&map, 1, "make(dev)"), "`make` was called here")
+        .trace(find(&map, 0, "base(dev)"), "`base` was called here"),
         Diagnostic::new(Code::Unused, find(&map, 0, "dev"), "100% of `dev`, or so:\nnothing uses it"),
     ];
     (map, diagnostics)
