@@ -44,7 +44,9 @@ impl Check {
         let problems = problems(&compiled);
         report(global, &problems);
         let last = failures.pop();
-        failures.iter().for_each(|failure| say(&failure.text(global)));
+        for failure in &failures {
+            say(&failure.text(global));
+        }
         let failed = problems.iter().any(|problem| problem.diagnostic.is_error());
         last.map_or(Ok(if failed { Exit::Script } else { Exit::Done }), Err)
     }

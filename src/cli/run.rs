@@ -38,7 +38,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "FORMAT", value_enum, conflicts_with_all = ["out", "check"])]
     format: Option<OutputFormat>,
 
-    /// Print documents of this kind alone, such as WorkflowTemplate, Kubernetes (all objects), CloudFormation or
+    /// Print documents of this kind alone, such as `WorkflowTemplate`, Kubernetes (all objects), CloudFormation or
     /// Pipeline (pipeline.json); may be repeated; implies --stdout
     #[arg(long, value_name = "KIND", value_delimiter = ',', conflicts_with_all = ["out", "check"])]
     only: Vec<String>,
@@ -123,37 +123,34 @@ impl Run {
 
     fn compare(&self, global: Global, folder: &Folder, plans: &[Plan]) -> Result<Exit, Failure> {
         let done = plans.iter().all(Plan::is_done);
-        let mut text = String::new();
-        for plan in plans.iter().filter(|plan| !plan.is_done()) {
-            text.push_str(&format!("{} is not up to date\n", folder.at(&plan.pipeline).display()));
-            text.push_str(&list(plan, ["missing", "differs", "left over"]));
+        let mut lines = Vec::new();
+        for plan in plans.iter().filter(|plan| !(plan.is_done() && (global.quiet || !done))) {
+            let is = if done { "is" } else { "is not" };
+            lines.push(format!("{} {is} up to date\n", folder.at(&plan.pipeline).display()));
+            lines.push(list(plan, ["missing", "differs", "left over"]));
         }
-        if done && !global.quiet {
-            text =
-                plans.iter().map(|plan| format!("{} is up to date\n", folder.at(&plan.pipeline).display())).collect();
-        } else if !done {
-            text.push_str(&format!("\n`aphex run {}` writes it\n", self.file.display()));
+        if !done {
+            lines.push(format!("\n`aphex run {}` brings it up to date\n", self.file.display()));
         }
-        super::print(&visible(&text))?;
+        super::print(&visible(&lines.concat()))?;
         Ok(if done { Exit::Done } else { Exit::Script })
     }
 }
 
 /// What was done, a folder after the other.
 fn written(folder: &Folder, plans: &[Plan]) -> String {
-    let mut text = String::new();
-    for plan in plans {
+    let about = |plan: &Plan| {
         let name = folder.at(&plan.pipeline);
         let same = plan.files.iter().filter(|file| file.change == Change::Unchanged).count();
         let rest = match (plan.orphan, plan.is_done()) {
-            (true, _) => " (the script declares this pipeline no more)".to_owned(),
+            (true, _) => ": the script does not declare this pipeline any more".to_owned(),
             (_, true) => format!(": all {same} files are up to date"),
             _ if same > 0 => format!(": {same} files are unchanged"),
             _ => String::new(),
         };
-        text.push_str(&format!("{}{rest}\n", name.display()));
-        text.push_str(&list(plan, ["new", "changed", "removed"]));
-    }
+        format!("{}{rest}\n{}", name.display(), list(plan, ["new", "changed", "removed"]))
+    };
+    let text = plans.iter().map(about).collect::<Vec<_>>().concat();
     visible(&text).into_owned()
 }
 
@@ -172,14 +169,11 @@ fn list(plan: &Plan, words: [&str; 3]) -> String {
 
 /// What to do next, each pipeline's under its own heading.
 fn next_steps(folder: &Folder, outputs: &[Output]) -> String {
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for output in outputs.iter().filter(|output| !output.next_steps.is_empty()) {
         let of = if outputs.len() > 1 { format!(" for {}", output.pipeline) } else { String::new() };
-        text.push_str(&format!("\nNext{of}:\n"));
-        for line in &output.next_steps {
-            text.push_str(&folder.rename(line, &output.pipeline));
-            text.push('\n');
-        }
+        lines.push(format!("\nNext{of}:\n"));
+        lines.extend(output.next_steps.iter().map(|line| folder.rename(line, &output.pipeline) + "\n"));
     }
-    text
+    lines.concat()
 }

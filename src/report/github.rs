@@ -12,9 +12,10 @@ fn command(problem: Problem<'_>) -> String {
     let source = problem.sources.get(diagnostic.primary.span.source);
     let (start, end) = problem.place(diagnostic.primary.span);
     // GitHub takes columns only where both are on one line.
-    let columns = match end.line == start.line {
-        true => format!(",col={},endLine={},endColumn={}", start.column, end.line, end.column),
-        false => format!(",endLine={}", end.line),
+    let columns = if end.line == start.line {
+        format!(",col={},endLine={},endColumn={}", start.column, end.line, end.column)
+    } else {
+        format!(",endLine={}", end.line)
     };
     let mut message = diagnostic.message.clone();
     for help in &diagnostic.help {

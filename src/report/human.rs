@@ -76,14 +76,14 @@ fn elsewhere(related: &[Spanned<String>], home: SourceId) -> Vec<Vec<&Spanned<St
 fn draw_trace(text: &mut String, problem: Problem<'_>, style: Style) {
     let trace = &problem.diagnostic.trace;
     for (index, call) in trace.iter().take(MOST_CALLS).enumerate() {
-        let head = if index == 0 { style.paint("36", "  trace:") } else { " ".repeat(8) };
-        let (at, _) = problem.place(call.span);
+        let head = if index == 0 { style.paint("36", "  trace: ") } else { " ".repeat(9) };
         let words = if call.node.is_empty() { "called here".into() } else { visible_line(&call.node) };
+        let (at, _) = problem.place(call.span);
         let place = style.paint("36", &format!("{}:{}:{}", problem.name(call.span), at.line, at.column));
-        text.push_str(&format!("{head} {words} ({place})\n"));
+        text.extend([head.as_str(), &words, " (", &place, ")\n"]);
     }
-    if trace.len() > MOST_CALLS {
-        text.push_str(&format!("{:9}and {} more calls\n", "", trace.len() - MOST_CALLS));
+    if let Some(more) = trace.len().checked_sub(MOST_CALLS).filter(|more| *more > 0) {
+        text.extend([" ".repeat(9), format!("and {more} more\n")]);
     }
 }
 
