@@ -41,7 +41,7 @@ pub(super) struct Global {
     pub(super) quiet: bool,
 
     /// When to use colours; auto: on a terminal, unless `NO_COLOR` is set
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value = "auto", hide_possible_values = false)]
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value = "auto")]
     pub(super) color: Color,
 
     /// How diagnostics are written to standard error
@@ -74,5 +74,15 @@ impl From<MessageFormat> for report::Format {
             MessageFormat::Sarif => Self::Sarif,
             MessageFormat::Github => Self::Github,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_options_do_not_contradict_each_other() {
+        super::Args::command().debug_assert();
     }
 }

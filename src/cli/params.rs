@@ -24,19 +24,19 @@ pub(super) struct Parameters {
 
     /// Take parameters from a JSON or YAML map; of several files the last counts
     #[arg(long = "param-file", value_name = "FILE")]
-    files: Vec<PathBuf>,
+    param_files: Vec<PathBuf>,
 }
 
 impl Parameters {
     /// Whether the command line says nothing about parameters.
     pub(super) fn is_empty(&self) -> bool {
-        self.given.is_empty() && self.files.is_empty()
+        self.given.is_empty() && self.param_files.is_empty()
     }
 
     /// All that were given.
     pub(super) fn values(&self) -> Result<Values, Failure> {
         let mut values = Values::new();
-        for file in &self.files {
+        for file in &self.param_files {
             values.extend(read(file)?);
         }
         values.extend(self.given.iter().map(|(name, value)| (name.clone(), Value::String(value.clone()))));

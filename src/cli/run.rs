@@ -81,7 +81,7 @@ impl Run {
         let next = next_steps(&folder, &outputs);
         let plans = plan(&folder, outputs, self.gone_of(&folder, &script))?;
         if self.check {
-            return self.compare(global, &folder, &plans);
+            return self.compare(global, &folder, &plans, &options);
         }
         write(&folder, &plans)?;
         if !global.quiet {
@@ -121,7 +121,7 @@ impl Run {
         )))
     }
 
-    fn compare(&self, global: Global, folder: &Folder, plans: &[Plan]) -> Result<Exit, Failure> {
+    fn compare(&self, global: Global, folder: &Folder, plans: &[Plan], options: &Options) -> Result<Exit, Failure> {
         let done = plans.iter().all(Plan::is_done);
         let mut lines = Vec::new();
         for plan in plans.iter().filter(|plan| !(plan.is_done() && (global.quiet || !done))) {
@@ -130,7 +130,9 @@ impl Run {
             lines.push(list(plan, ["missing", "differs", "left over"]));
         }
         if !done {
-            lines.push(format!("\n`aphex run {}` brings it up to date\n", self.file.display()));
+            let with =
+                if options.parameters.is_empty() { "" } else { ", with the parameters that `pipeline.json` records," };
+            lines.push(format!("\n`aphex run {}`{with} brings it up to date\n", self.file.display()));
         }
         super::print(&visible(&lines.concat()))?;
         Ok(if done { Exit::Done } else { Exit::Script })
@@ -145,7 +147,7 @@ fn written(folder: &Folder, plans: &[Plan]) -> String {
         let rest = match (plan.orphan, plan.is_done()) {
             (true, _) => ": the script does not declare this pipeline any more".to_owned(),
             (_, true) => format!(": all {same} files are up to date"),
-            _ if same > 0 => format!(": {same} files are unchanged"),
+            _ if same > 1 => format!(": {same} files are unchanged"),
             _ => String::new(),
         };
         format!("{}{rest}\n{}", name.display(), list(plan, ["new", "changed", "removed"]))

@@ -162,10 +162,8 @@ impl Staged {
         let missing = folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir());
         for folder in missing.collect::<Vec<_>>().into_iter().rev() {
             let failed = |error| Failure::io(&format!("cannot make the folder `{}`", folder.display()), &error);
-            match std::fs::create_dir(folder) {
-                Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(failed(error)),
-                _ => self.folders.push(folder.to_owned()),
-            }
+            std::fs::create_dir(folder).map_err(failed)?;
+            self.folders.push(folder.to_owned());
         }
         Ok(())
     }
@@ -196,5 +194,5 @@ fn create(path: &Path) -> std::io::Result<std::fs::File> {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests;
