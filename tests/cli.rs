@@ -1,5 +1,6 @@
 //! The command as a user meets it: exit codes, flags, paths, and what is on the disk afterwards.
 // What the language does is no business of this file: it counts on `pipeline`, `param` and `fail`, no more.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set its scene fails")]
 
 use std::fs;
 use std::io::Write;

@@ -194,5 +194,5 @@ fn create(path: &Path) -> std::io::Result<std::fs::File> {
     })
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;

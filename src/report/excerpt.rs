@@ -1,6 +1,7 @@
 //! The few lines of a text that a drawing shows, made safe to print, with the places of its labels in them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
@@ -58,8 +59,10 @@ impl Excerpt {
         };
         let mut cuts = BTreeMap::new();
         for number in numbers(&places, source) {
-            let anchor = places.iter().find(|place| place.first.0 == number).map_or(0, |place| place.first.1);
-            let cut = Cut::new(source.line_text(number), anchor, room);
+            let line = source.line_text(number);
+            let place = places.iter().find(|place| place.first.0 == number);
+            let marked = place.map_or(0..0, |place| place.first.1..place.end_on_first(line));
+            let cut = Cut::new(line, marked, room);
             let start = excerpt.text.len();
             excerpt.lines.push(Line { number, start });
             cut.write(&mut excerpt.text);
@@ -130,6 +133,10 @@ impl Place {
         }
     }
 
+    fn end_on_first(&self, line: &str) -> usize {
+        if self.last.0 == self.first.0 { self.last.1 } else { line.len() }
+    }
+
     fn find(source: &Source, offset: u32) -> (usize, usize) {
         let LineColumn { line, .. } = source.position(offset);
         let start = source.offset(LineColumn { line, column: 1 });
@@ -163,23 +170,20 @@ struct Cut<'a> {
 }
 
 impl<'a> Cut<'a> {
-    /// What of `line` there is room for, with the byte `anchor` in it.
-    fn new(line: &'a str, anchor: usize, Room { width, more }: Room) -> Self {
-        let whole = Self { line, start: 0, end: line.len(), more };
-        if fit(line, width) == line.len() {
-            return whole;
+    /// What of `line` there is room for, with the start of what is `marked` in it, and its end if that can be.
+    fn new(line: &'a str, marked: Range<usize>, Room { width, more }: Room) -> Self {
+        let end = fit(line, width);
+        if end >= marked.end || fit(line, width / 3) > marked.start {
+            return Self { line, start: 0, end, more };
         }
-        if fit(line, width * 2 / 3) > anchor {
-            return Self { end: fit(line, width), ..whole };
-        }
-        // Two thirds of the room are for what the label marks, one third for what stands before it.
-        let mut start = anchor;
+        // Two thirds of the room are for what is marked and what comes after it, one third for what stands before.
+        let mut start = marked.start;
         let mut room = width / 3;
-        for (at, character) in line[..anchor].char_indices().rev() {
+        for (at, character) in line[..start].char_indices().rev() {
             let Some(left) = room.checked_sub(columns(character)) else { break };
             (start, room) = (at, left);
         }
-        Self { start, end: start + fit(&line[start..], width), ..whole }
+        Self { line, start, end: start + fit(&line[start..], width), more }
     }
 
     fn write(&self, text: &mut String) {
