@@ -85,7 +85,7 @@ impl Run {
         }
         write(&folder, &plans)?;
         if !global.quiet {
-            super::print(&(written(&folder, &plans) + &next))?;
+            super::print(&visible(&(written(&folder, &plans) + &next)))?;
         }
         Ok(Exit::Done)
     }
@@ -152,8 +152,7 @@ fn written(folder: &Folder, plans: &[Plan]) -> String {
         };
         format!("{}{rest}\n{}", name.display(), list(plan, ["new", "changed", "removed"]))
     };
-    let text = plans.iter().map(about).collect::<Vec<_>>().concat();
-    visible(&text).into_owned()
+    plans.iter().map(about).collect::<Vec<_>>().concat()
 }
 
 /// The files that are not as they should be, each with its word: for a new one, a changed one, one too many.

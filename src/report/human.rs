@@ -120,7 +120,7 @@ impl Drawing {
         }
         drawing.labels.sort_by_key(LabeledSpan::offset);
         let words = if alone { visible(&places[0].node).into_owned() } else { String::new() };
-        drawing.message = if words.is_empty() { "it has to do with this".to_owned() } else { words };
+        drawing.message = if words.is_empty() { "see also".to_owned() } else { words };
         drawing
     }
 

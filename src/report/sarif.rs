@@ -1,5 +1,6 @@
 //! `--message-format sarif`: one SARIF 2.1.0 log for the run.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use serde_json::{Value, json};
@@ -52,6 +53,9 @@ fn result(problem: Problem<'_>, codes: &[Code]) -> Value {
         "locations": [location(problem, diagnostic.primary.span, &diagnostic.primary.node)],
     });
     let others = diagnostic.related.iter().chain(&diagnostic.trace);
+    // The schema wants no location twice, and a function that calls itself gives many.
+    let mut seen = HashSet::new();
+    let others = others.filter(|place| seen.insert(*place));
     let others: Vec<Value> = others.map(|place| location(problem, place.span, &place.node)).collect();
     if !others.is_empty() {
         result["relatedLocations"] = others.into();
