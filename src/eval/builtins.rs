@@ -3,7 +3,7 @@
 use std::any::TypeId;
 use std::rc::Rc;
 
-use rhai::{Dynamic, Engine, FuncRegistration, Module, NativeCallContext};
+use rhai::{Dynamic, Engine, NativeCallContext};
 
 use super::lift::Lift;
 use super::lower::lower;
@@ -14,27 +14,30 @@ use crate::model::{Call, FUNCTIONS, Function, Session};
 use crate::schema::Value;
 use crate::source::{Span, Spanned};
 
+/// An error of the interpreter's.
+type Failure = Box<rhai::EvalAltResult>;
+
 /// The most arguments of a call of a function that takes any number; more go into an array.
 const VARIADIC: usize = 24;
 
 /// Registers every function and method of the language.
 pub(super) fn register(engine: &mut Engine, state: &Shared) {
-    let mut module = Module::new();
     for function in FUNCTIONS {
         let most = if function.variadic { VARIADIC } else { function.params.len() + 1 };
         for arity in 0..=most {
             let state = Rc::clone(state);
-            FuncRegistration::new(function.name).set_into_module_raw(
-                &mut module,
+            engine.register_raw_fn(
+                function.name,
                 vec![TypeId::of::<Dynamic>(); arity],
-                move |context: Option<NativeCallContext<'_>>, args: &mut [&mut Dynamic]| {
-                    let position = context.map_or(rhai::Position::NONE, |context| context.call_position());
-                    Ok(call(function, position, args, &mut state.borrow_mut()))
+                move |context: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> Result<Dynamic, Failure> {
+                    Ok(call(function, context.call_position(), args, &mut state.borrow_mut()))
                 },
             );
         }
     }
-    engine.register_global_module(module.into());
+    // Rhai would make one text of both, which nobody means who adds to an array.
+    engine.register_fn("+", |_: rhai::Array, _: rhai::ImmutableString| text_and_array());
+    engine.register_fn("+", |_: rhai::ImmutableString, _: rhai::Array| text_and_array());
     engine.register_fn("flatten", flatten);
     engine.register_fn("join", join);
     engine.register_fn("join", |items: &mut rhai::Array| join(items, ""));
@@ -52,7 +55,8 @@ fn call(function: &'static Function, position: rhai::Position, args: &[&mut Dyna
         return Dynamic::from(Broken(None));
     }
     if function.later {
-        let message = format!("`{}` is part of the language, and this version of aphex does not emit it yet", function.name);
+        let message =
+            format!("`{}` is part of the language, and this version of aphex does not emit it yet", function.name);
         state.sink.push(Diagnostic::new(Code::Unsupported, site, message));
     }
     let State { sink, project, parameters, loading, .. } = state;
@@ -96,6 +100,14 @@ pub(super) fn wrong_arguments(function: &Function, site: Span, given: usize) -> 
     if function.variadic { diagnostic.help("put them into one array") } else { diagnostic }
 }
 
+fn text_and_array() -> Result<Dynamic, Failure> {
+    Err(raise(Raised {
+        code: Code::WrongOperands,
+        message: "`+` does not go between an array and a text".into(),
+        help: vec!["`+` joins arrays: put the item into one, `array + [item]`".into()],
+    }))
+}
+
 fn flatten(items: &mut rhai::Array) -> rhai::Array {
     let mut flat = rhai::Array::new();
     for item in items {
@@ -107,7 +119,7 @@ fn flatten(items: &mut rhai::Array) -> rhai::Array {
     flat
 }
 
-fn join(items: &mut rhai::Array, separator: &str) -> Result<String, Box<rhai::EvalAltResult>> {
+fn join(items: &mut rhai::Array, separator: &str) -> Result<String, Failure> {
     let mut text = String::new();
     for (index, item) in items.iter().enumerate() {
         if index > 0 {

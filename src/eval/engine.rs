@@ -46,6 +46,8 @@ pub(crate) fn bare() -> Engine {
     engine.set_max_functions(MAX_FUNCTIONS);
     engine.set_max_modules(MAX_MODULES);
     engine.set_fail_on_invalid_map_property(true);
+    // Each text of a script is an allocation of its own, by which it is known wherever it goes.
+    engine.set_max_strings_interned(0);
     engine
 }
 

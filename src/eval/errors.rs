@@ -84,11 +84,15 @@ fn diagnose(error: &EvalAltResult, state: &State, engine: &Engine) -> Option<Dia
             let message = format!("expected {}, found {}", Signature::words(wanted), Signature::words(found_type));
             found(Code::WrongType, message)
         }
-        E::ErrorFor(_) => found(Code::WrongType, "`for` goes through an array, a range or a text, and this is none".into())
-            .map(|diagnostic| diagnostic.help("for the entries of a map: `for key in map.keys() { … }`")),
+        E::ErrorFor(_) => {
+            found(Code::WrongType, "`for` goes through an array, a range or a text, and this is none".into())
+                .map(|diagnostic| diagnostic.help("for the entries of a map: `for key in map.keys() { … }`"))
+        }
         E::ErrorDataRace(name, _) => {
             let message = format!("`{name}` is used by the very closure that works on it");
-            let help = format!("write `for item in {name} {{ … }}`, or give the value as an argument: `map({name}, |item| …)`");
+            let help = format!(
+                "write `for item in {name} {{ … }}`, or give the value as an argument: `map({name}, |item| …)`"
+            );
             found(Code::ClosureConflict, message).map(|diagnostic| diagnostic.help(help))
         }
         E::ErrorAssignmentToConstant(name, _) | E::ErrorNonPureMethodCallOnConstant(name, _) => {
@@ -96,8 +100,12 @@ fn diagnose(error: &EvalAltResult, state: &State, engine: &Engine) -> Option<Dia
                 .map(|diagnostic| diagnostic.help("declare the value with `let` where it is to change"))
         }
         E::ErrorArrayBounds(..) | E::ErrorStringBounds(..) | E::ErrorBitFieldBounds(..) => Some(bounds(error, span)),
-        E::ErrorArithmetic(..) => found(Code::BadArithmetic, "the result does not fit into a number, or something was divided by zero".into()),
-        E::ErrorUnboundThis(_) => found(Code::UnknownVariable, "there is no `this` here: it exists in functions called after a dot".into()),
+        E::ErrorArithmetic(..) => {
+            found(Code::BadArithmetic, "the result does not fit into a number, or something was divided by zero".into())
+        }
+        E::ErrorUnboundThis(_) => {
+            found(Code::UnknownVariable, "there is no `this` here: it exists in functions called after a dot".into())
+        }
         E::ErrorRuntime(value, _) => thrown(value, span),
         E::ErrorTooManyOperations(_)
         | E::ErrorTooManyVariables(_)
@@ -158,11 +166,14 @@ fn limit(error: &EvalAltResult, span: Span) -> Diagnostic {
         EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("tring") => {
             format!("a text, or the texts of a value together, are longer than {MAX_TEXT} bytes")
         }
-        EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("map") => format!("a map has more than {MAX_KEYS} keys"),
+        EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("map") => {
+            format!("a map has more than {MAX_KEYS} keys")
+        }
         EvalAltResult::ErrorDataTooLarge(..) => format!("an array has more than {MAX_ITEMS} items"),
         _ => "the evaluation was stopped".into(),
     };
-    Diagnostic::new(Code::LimitReached, span, message).help("a script only declares: a loop that does not end is the usual reason")
+    Diagnostic::new(Code::LimitReached, span, message)
+        .help("a script only declares: a loop that does not end is the usual reason")
 }
 
 fn module_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic> {
@@ -182,11 +193,15 @@ fn variable_not_found(name: &str, span: Span, state: &State) -> Option<Diagnosti
     }
     if sites.variables.contains(name) {
         let message = format!("a function does not see the variable `{name}` from outside");
-        let help = format!("give it as an argument, or declare `const {name} = …;` at the top level and write `global::{name}`");
+        let help = format!(
+            "give it as an argument, or declare `const {name} = …;` at the top level and write `global::{name}`"
+        );
         return Some(Diagnostic::new(Code::OuterVariable, span, message).help(help));
     }
     let message = format!("there is no variable `{name}`");
-    Some(Diagnostic::new(Code::UnknownVariable, span, message).suggest(name, sites.variables.iter().map(String::as_str)))
+    Some(
+        Diagnostic::new(Code::UnknownVariable, span, message).suggest(name, sites.variables.iter().map(String::as_str)),
+    )
 }
 
 fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engine) -> Option<Diagnostic> {
@@ -241,4 +256,3 @@ fn operator(signature: &Signature<'_>, span: Span) -> Diagnostic {
 fn is_broken(type_name: &str) -> bool {
     type_name == "broken"
 }
-

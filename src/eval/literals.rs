@@ -1,11 +1,16 @@
 //! Where each literal was written, carried by the value itself.
 //!
-//! Rhai's values have a tag, a number that copies keep. The literals of a parsed script are replaced by constants whose
-//! tag is their number in a table, so that a value tells where it was written, whichever variables, functions,
-//! closures, arrays, merged maps and modules it came through. An operation that changes a value in place keeps the
-//! tag: the table knows the literal's value too, and a value that is another one was computed.
+//! A text of the parsed script is an allocation of its own, which every copy of the value shares: its address tells
+//! where it was written, whichever variables, functions, closures, arrays, merged maps and modules it came through.
+//!
+//! Other values have a tag, a number that copies keep. The literals of the top level are replaced by constants whose tag
+//! is their number in a table (the bodies of functions cannot be changed from outside of Rhai; there, the call's text
+//! tells the place). An operation that changes a value in place keeps the tag: the table knows the literal's value too,
+//! and a value that is another one was computed.
 
-use rhai::{AST, Dynamic, Expr, ImmutableString, Module, Position, Stmt, StmtBlock};
+use std::collections::HashMap;
+
+use rhai::{AST, ASTNode, Dynamic, Expr, ImmutableString, Position, Stmt, StmtBlock};
 
 use crate::source::Span;
 
@@ -13,6 +18,9 @@ use crate::source::Span;
 #[derive(Debug, Default)]
 pub(super) struct Literals {
     places: Vec<(Span, Content)>,
+    texts: HashMap<usize, Span>,
+    /// What the addresses belong to; while it lives, no other text gets one of them.
+    kept: Vec<AST>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -27,6 +35,9 @@ enum Content {
 impl Literals {
     /// Where `value` was written, where it is a literal.
     pub(super) fn place(&self, value: &Dynamic) -> Option<Span> {
+        if value.tag() == 0 {
+            return self.texts.get(&address(&*value.read_lock::<ImmutableString>()?)).copied();
+        }
         let index = usize::try_from(value.tag()).ok()?.checked_sub(1)?;
         let (span, content) = self.places.get(index)?;
         (Content::of(value).as_ref() == Some(content)).then_some(*span)
@@ -62,19 +73,27 @@ impl Content {
     }
 }
 
+/// Where the characters of a text are.
+fn address(text: &ImmutableString) -> usize {
+    text.as_str().as_ptr().addr()
+}
+
 /// A parsed script whose literals know their place; `span_at` finds the text of the literal that starts at a position.
 pub(super) fn mark(ast: &AST, literals: &mut Literals, span_at: &dyn Fn(Position) -> Option<Span>) -> AST {
+    literals.kept.push(ast.clone());
+    ast.walk(&mut |path: &[ASTNode<'_>]| {
+        if let Some(ASTNode::Expr(Expr::StringConstant(text, position))) = path.last()
+            && !text.is_empty()
+            && let Some(span) = span_at(*position)
+        {
+            literals.texts.insert(address(text), span);
+        }
+        true
+    });
     let mut marker = Marker { literals, span_at };
     let mut statements = ast.statements().to_vec();
     statements.iter_mut().for_each(|statement| marker.statement(statement));
-    let mut functions = Module::new();
-    for (.., definition) in ast.shared_lib().iter_script_fn_info() {
-        let mut definition = (**definition).clone();
-        let rhai::ScriptFuncPayload::Statements(body) = &mut definition.body;
-        marker.block(body);
-        functions.set_script_fn(definition);
-    }
-    AST::new(statements, functions)
+    AST::new(statements, ast.shared_lib().clone())
 }
 
 struct Marker<'a> {
@@ -122,7 +141,6 @@ impl Marker<'_> {
             Expr::BoolConstant(value, _) => Dynamic::from(*value),
             Expr::IntegerConstant(value, _) => Dynamic::from(*value),
             Expr::FloatConstant(value, _) => Dynamic::from(**value),
-            Expr::StringConstant(value, _) => Dynamic::from(value.clone()),
             Expr::Array(items, _) if items.is_empty() => Dynamic::from_array(rhai::Array::new()),
             Expr::Map(parts, _) if parts.0.is_empty() => Dynamic::from_map(rhai::Map::new()),
             _ => return self.parts(expression),
@@ -135,12 +153,13 @@ impl Marker<'_> {
     fn parts(&mut self, expression: &mut Expr) {
         match expression {
             Expr::InterpolatedString(items, _) => {
-                // The texts between the interpolations are no values of their own.
-                items.iter_mut().filter(|item| !matches!(item, Expr::StringConstant(..))).for_each(|item| self.expression(item));
+                items.iter_mut().for_each(|item| self.expression(item));
             }
             Expr::Array(items, _) => items.iter_mut().for_each(|item| self.expression(item)),
             Expr::Map(parts, _) => parts.0.iter_mut().for_each(|(_, value)| self.expression(value)),
-            Expr::FnCall(call, _) | Expr::MethodCall(call, _) => call.args.iter_mut().for_each(|arg| self.expression(arg)),
+            Expr::FnCall(call, _) | Expr::MethodCall(call, _) => {
+                call.args.iter_mut().for_each(|arg| self.expression(arg))
+            }
             Expr::Dot(sides, ..) | Expr::Index(sides, ..) => {
                 self.expression(&mut sides.lhs);
                 self.expression(&mut sides.rhs);

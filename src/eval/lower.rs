@@ -16,9 +16,9 @@ pub(super) fn lower(value: &Spanned<Value>, literals: &mut Literals) -> Dynamic 
         Value::Float(value) => Dynamic::from(*value),
         Value::Str(text) => Dynamic::from(ImmutableString::from(text)),
         Value::List(items) => Dynamic::from_array(items.iter().map(|item| lower(item, literals)).collect()),
-        Value::Map(entries) => {
-            Dynamic::from_map(entries.iter().map(|(key, value)| (key.node.as_str().into(), lower(value, literals))).collect())
-        }
+        Value::Map(entries) => Dynamic::from_map(
+            entries.iter().map(|(key, value)| (key.node.as_str().into(), lower(value, literals))).collect(),
+        ),
         Value::Object(object) => Dynamic::from(Handle::new(object.clone())),
         Value::Broken(name) => Dynamic::from(Broken(name.clone())),
     };

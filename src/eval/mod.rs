@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Engine, EvalAltResult, Expr, GlobalRuntimeState, ImmutableString, Scope, Stmt};
+use rhai::{AST, Dynamic, Engine, Expr, ImmutableString, Scope, Stmt};
 
 use self::objects::Broken;
 use self::state::{Shared, State};
@@ -50,7 +50,12 @@ pub struct Evaluated {
 ///
 /// # Panics
 /// Where the system gives no thread.
-pub fn evaluate(host: &Arc<dyn Host + Send + Sync>, sources: SourceMap, script: SourceId, parameters: &Parameters) -> Evaluated {
+pub fn evaluate(
+    host: &Arc<dyn Host + Send + Sync>,
+    sources: SourceMap,
+    script: SourceId,
+    parameters: &Parameters,
+) -> Evaluated {
     let run = || run(Arc::clone(host), sources, script, parameters.clone());
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
@@ -58,7 +63,7 @@ pub fn evaluate(host: &Arc<dyn Host + Send + Sync>, sources: SourceMap, script: 
     })
 }
 
-fn run(host: Arc<dyn Host>, sources: SourceMap, script: SourceId, parameters: Parameters) -> Evaluated {
+fn run(host: Arc<dyn Host + Send + Sync>, sources: SourceMap, script: SourceId, parameters: Parameters) -> Evaluated {
     let project = Project::new(&sources.get(script).path);
     let state: Shared = Rc::new(RefCell::new(State::new(host, sources, project, parameters)));
     let engine = engine::build(&state);
@@ -81,9 +86,8 @@ fn run(host: Arc<dyn Host>, sources: SourceMap, script: SourceId, parameters: Pa
 
 /// The names of the functions that the interpreter has of its own.
 fn native_functions(engine: &Engine) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    engine.collect_fn_metadata(None, |info| { names.insert(info.metadata.name.to_string()); None::<()> }, true);
-    names
+    let metadata = engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true);
+    metadata.into_iter().collect()
 }
 
 /// Reads a text: its tree, and where it has no syntax errors, what the interpreter makes of it.
@@ -132,7 +136,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// Runs one statement after the other: after a problem the next one is tried, so that a run finds them all.
     fn statements(&self) {
-        let mut global = GlobalRuntimeState::new(self.engine);
+        let mut global = self.engine.new_global_runtime_state();
         global.lib.push(self.ast.shared_lib().clone());
         let mut caches = rhai::Caches::new();
         let mut scope = Scope::new();
@@ -175,4 +179,3 @@ impl Run<'_> {
         }
     }
 }
-

@@ -1,6 +1,6 @@
 //! Imports: from the standard library and from the project, never from outside of it.
 
-use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope, SharedModule};
+use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope};
 
 use super::objects::{Raised, Reported, raise};
 use super::state::Shared;
@@ -19,7 +19,13 @@ const STDLIB: &[(&str, &str)] = &[];
 pub(super) struct Resolver(pub(super) Shared);
 
 impl ModuleResolver for Resolver {
-    fn resolve(&self, _: &Engine, _: Option<&str>, path: &str, position: Position) -> Result<SharedModule, Box<EvalAltResult>> {
+    fn resolve(
+        &self,
+        _: &Engine,
+        _: Option<&str>,
+        path: &str,
+        position: Position,
+    ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
         Err(EvalAltResult::ErrorModuleNotFound(path.to_owned(), position).into())
     }
 
@@ -30,7 +36,7 @@ impl ModuleResolver for Resolver {
         _: &mut Scope<'_>,
         path: &str,
         position: Position,
-    ) -> Result<SharedModule, Box<EvalAltResult>> {
+    ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
         let found = self.find(path, position).map_err(raise)?;
         let full = match found {
             Found::Stdlib(name, _) => format!("aphex/{name}"),
@@ -86,7 +92,8 @@ impl Resolver {
     fn guard(&self, full: &str) -> Result<(), Raised> {
         let state = self.0.borrow();
         if let Some(start) = state.loading.iter().position(|path| path == full) {
-            let circle = state.loading[start..].iter().map(String::as_str).chain([full]).collect::<Vec<_>>().join("` imports `");
+            let circle =
+                state.loading[start..].iter().map(String::as_str).chain([full]).collect::<Vec<_>>().join("` imports `");
             let message = format!("the import goes in a circle: `{circle}`");
             let help = vec!["move what both need into a module of its own".into()];
             return Err(Raised { code: Code::ImportCycle, message, help });
@@ -130,9 +137,11 @@ impl Resolver {
                 let message = format!("`{full}` is longer than {} bytes", SourceMap::MAX_BYTES);
                 Raised { code: Code::ImportUnreadable, message, help: Vec::new() }
             }
-            ReadError::Io(what) => {
-                Raised { code: Code::ImportUnreadable, message: format!("cannot read `{full}`: {what}"), help: Vec::new() }
-            }
+            ReadError::Io(what) => Raised {
+                code: Code::ImportUnreadable,
+                message: format!("cannot read `{full}`: {what}"),
+                help: Vec::new(),
+            },
         })?;
         String::from_utf8(bytes).map_err(|_| {
             let message = format!("`{full}` is not UTF-8");
@@ -140,7 +149,12 @@ impl Resolver {
         })
     }
 
-    fn evaluate(&self, engine: &Engine, global: &mut GlobalRuntimeState, source: SourceId) -> Result<SharedModule, Box<EvalAltResult>> {
+    fn evaluate(
+        &self,
+        engine: &Engine,
+        global: &mut GlobalRuntimeState,
+        source: SourceId,
+    ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
         let Some(ast) = super::parse(engine, &self.0, source) else { return Err(raise(Reported::default())) };
         let mut module = Module::eval_ast_as_new_raw(engine, &mut Scope::new(), global, &ast).map_err(|error| {
             super::errors::report(&error, &self.0, engine);

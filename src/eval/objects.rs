@@ -5,8 +5,8 @@ use std::rc::Rc;
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext, Position};
 
 use super::lower::lower;
-use crate::diagnostic::{Code, did_you_mean};
 use super::state::Shared;
+use crate::diagnostic::{Code, did_you_mean};
 use crate::schema::Object;
 
 /// Something declared, as a script's value: its keys can be read.
@@ -58,10 +58,14 @@ impl Handle {
         let map = self.properties.get_or_init(|| {
             let mut state = state.borrow_mut();
             let keys = self.object.declared().keys().into_iter();
-            let mut map: rhai::Map = keys.map(|(key, value)| (key.into(), lower(&value, &mut state.literals))).collect();
+            let mut map: rhai::Map =
+                keys.map(|(key, value)| (key.into(), lower(&value, &mut state.literals))).collect();
             map.insert("kind".into(), self.object.kind().into());
             let named = self.object.name();
-            map.insert("name".into(), named.map_or(Dynamic::UNIT, |name| lower(&name.map(crate::schema::Value::Str), &mut state.literals)));
+            map.insert(
+                "name".into(),
+                named.map_or(Dynamic::UNIT, |name| lower(&name.map(crate::schema::Value::Str), &mut state.literals)),
+            );
             map
         });
         map.get(name).cloned().ok_or_else(|| {
@@ -93,11 +97,13 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
     engine.register_indexer_get(move |_: NativeCallContext<'_>, handle: &mut Handle, name: ImmutableString| {
         handle.property(&reader, &name)
     });
-    engine.register_indexer_set(|handle: &mut Handle, _: ImmutableString, _: Dynamic| -> Result<(), Box<EvalAltResult>> {
-        let message = format!("{} can be read, not changed", handle.words());
-        let help = "give its function other values, or keep what differs in a map of your own".to_owned();
-        Err(raise(Raised { code: Code::ReadOnly, message, help: vec![help] }))
-    });
+    engine.register_indexer_set(
+        |handle: &mut Handle, _: ImmutableString, _: Dynamic| -> Result<(), Box<EvalAltResult>> {
+            let message = format!("{} can be read, not changed", handle.words());
+            let help = "give its function other values, or keep what differs in a map of your own".to_owned();
+            Err(raise(Raised { code: Code::ReadOnly, message, help: vec![help] }))
+        },
+    );
     engine.register_fn("==", |a: Handle, b: Handle| a.object.same(&b.object));
     engine.register_fn("!=", |a: Handle, b: Handle| !a.object.same(&b.object));
     engine.register_fn("to_string", |handle: &mut Handle| handle.text());

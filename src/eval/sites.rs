@@ -49,7 +49,12 @@ impl Sites {
     }
 
     /// The expressions that a call gets, where there are `count`; a value before the dot is the first.
-    pub(super) fn arguments<'a>(&self, trees: &'a BTreeMap<SourceId, Rc<Tree>>, site: Span, count: usize) -> Vec<Node<'a>> {
+    pub(super) fn arguments<'a>(
+        &self,
+        trees: &'a BTreeMap<SourceId, Rc<Tree>>,
+        site: Span,
+        count: usize,
+    ) -> Vec<Node<'a>> {
         let Some(name) = trees.get(&site.source).and_then(|tree| tree.node_at(site.start)) else { return Vec::new() };
         let mut around = std::iter::once(name).chain(name.ancestors());
         let Some(call) = around.find(|node| matches!(node.kind(), K::Call | K::MethodCall)) else { return Vec::new() };
@@ -122,16 +127,27 @@ impl Sites {
     }
 
     /// The entry `key` around a place: the key's place, the map, the value.
-    pub(super) fn entry_around<'a>(&self, tree: &'a Tree, place: Span, key: &str) -> Option<(Span, Node<'a>, Node<'a>)> {
+    pub(super) fn entry_around<'a>(
+        &self,
+        tree: &'a Tree,
+        place: Span,
+        key: &str,
+    ) -> Option<(Span, Node<'a>, Node<'a>)> {
         let inner = tree.node_over(place)?;
         let entries = inner.ancestors().take(STEPS * 4).filter(|node| node.kind() == K::Entry);
-        entries.filter_map(|entry| Some((key_of(entry)?, entry.parent()?, entry.children().last()?))).find_map(
-            |((name, span), map, value)| if name == key { Some((span, map, value)) } else { None },
-        )
+        entries
+            .filter_map(|entry| Some((key_of(entry)?, entry.parent()?, entry.children().last()?)))
+            .find_map(|((name, span), map, value)| if name == key { Some((span, map, value)) } else { None })
     }
 
     /// Walks through joined values: `a + b`, `a.merge(b)`, the variables between them.
-    fn collect<'a>(&self, node: Node<'a>, found: &mut Vec<Node<'a>>, depth: usize, take: &mut dyn FnMut(Node<'a>, &mut Vec<Node<'a>>)) {
+    fn collect<'a>(
+        &self,
+        node: Node<'a>,
+        found: &mut Vec<Node<'a>>,
+        depth: usize,
+        take: &mut dyn FnMut(Node<'a>, &mut Vec<Node<'a>>),
+    ) {
         if depth > STEPS {
             return;
         }
@@ -143,7 +159,9 @@ impl Sites {
             K::MethodCall | K::Call => {
                 let arguments = node.child(K::Arguments);
                 let sides = node.children().filter(|child| child.kind() != K::Arguments);
-                sides.chain(arguments.into_iter().flat_map(Node::children)).for_each(|side| self.collect(side, found, depth + 1, take));
+                sides
+                    .chain(arguments.into_iter().flat_map(Node::children))
+                    .for_each(|side| self.collect(side, found, depth + 1, take));
             }
             _ => take(node, found),
         }

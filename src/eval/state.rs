@@ -20,7 +20,7 @@ pub(super) type Shared = Rc<RefCell<State>>;
 /// The state of a run.
 pub(super) struct State {
     /// Reads modules.
-    pub(super) host: Arc<dyn Host>,
+    pub(super) host: Arc<dyn Host + Send + Sync>,
     /// Every text so far.
     pub(super) sources: SourceMap,
     /// Their trees, by the number of the text.
@@ -38,7 +38,7 @@ pub(super) struct State {
     /// What the texts say.
     pub(super) sites: Sites,
     /// Modules that are evaluated, or could not be.
-    pub(super) modules: BTreeMap<String, Option<rhai::SharedModule>>,
+    pub(super) modules: BTreeMap<String, Option<rhai::Shared<rhai::Module>>>,
     /// Modules whose evaluation is under way, outermost first.
     pub(super) loading: Vec<String>,
     /// Names of imports that failed, so that nothing more is said about them.
@@ -51,7 +51,12 @@ pub(super) struct State {
 
 impl State {
     /// Nothing evaluated yet.
-    pub(super) fn new(host: Arc<dyn Host>, sources: SourceMap, project: Project, parameters: Parameters) -> Self {
+    pub(super) fn new(
+        host: Arc<dyn Host + Send + Sync>,
+        sources: SourceMap,
+        project: Project,
+        parameters: Parameters,
+    ) -> Self {
         Self {
             host,
             sources,
