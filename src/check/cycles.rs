@@ -78,7 +78,9 @@ impl Walk<'_, '_> {
         if path.iter().rev().any(|(index, _)| self.state[*index] == State::Found) {
             return;
         }
-        path.iter().for_each(|(index, _)| self.state[*index] = State::Found);
+        for (index, _) in path {
+            self.state[*index] = State::Found;
+        }
         let edge = |(index, next): &(usize, usize)| {
             let stack = self.stacks[*index];
             (stack, &stack.depends_on[*next - 1])

@@ -10,7 +10,9 @@ use crate::source::{SourceMap, Span, Spanned};
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     for (pipeline, scope) in context.pipelines() {
         if pipeline.pin_images.node {
-            given(pipeline, scope).iter().for_each(|image| report(image.node, image.span, sink));
+            for image in given(pipeline, scope) {
+                report(image.node, image.span, sink);
+            }
             roles(context.sources, pipeline, scope, sink);
         }
     }

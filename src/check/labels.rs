@@ -18,7 +18,7 @@ const LABELS: &[&str] = &[
     "app.kubernetes.io/managed-by",
 ];
 
-/// Names the role of a ServiceAccount.
+/// Names the role of a service account.
 const ROLE: &str = "eks.amazonaws.com/role-arn";
 
 /// Reports keys that are taken.

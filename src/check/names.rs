@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::place::{Place, again, two};
 use super::scope::{Context, Leaf, Scope};
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::model::{Approval, Environment, Gate, Pipeline, Rollback, Stage, Step};
+use crate::model::{Approval, Environment, Gate, Name, Pipeline, Rollback, Stage, Step};
 use crate::schema::{Declared, Object};
 use crate::source::Span;
 
@@ -132,6 +132,7 @@ impl Names<'_, '_> {
         };
         let same = first.object.as_ref().zip(entry.object.as_ref()).is_some_and(|(a, b)| a.same(b));
         if same && first.within.is_some() && entry.within.is_some() && first.within != entry.within {
+            self.taken.insert(name.to_owned(), entry);
             return;
         }
         let holder = self.pipeline.name.as_str();
@@ -167,7 +168,7 @@ fn own_name(stage: &Stage) -> Option<&str> {
     match stage {
         Stage::Environment(environment) => Some(environment.name.as_str()),
         Stage::Step(step) => Some(step.name.as_str()),
-        Stage::Approval(approval) => approval.keys.name.node.as_ref().map(|name| name.as_str()),
+        Stage::Approval(approval) => approval.keys.name.node.as_ref().map(Name::as_str),
         Stage::Wave(_) => None,
     }
 }
@@ -347,8 +348,10 @@ pipeline("app", base + #{ stages: [dev, prod] });
     #[test]
     fn stages_that_double_are_walked_once() {
         let doubled = "let wave = parallel(wave, wave);".repeat(60);
-        let script = format!(r#"let wave = parallel(environment("dev", aws + #{{ stacks: [stack("A")] }}));{doubled}"#);
+        let wave = r#"let wave = parallel(environment("dev", aws + #{ stacks: [stack("A")] }));"#;
+        let script = format!(r#"{wave}{doubled}pipeline("app", base + #{{ stages: [wave] }});"#);
         let found = run(&script, &MemoryHost::new()).diagnostics;
-        assert!(found.is_empty(), "{found:?}");
+        assert_eq!(found.len(), 60);
+        assert!(found.iter().all(|one| one.code.id() == "duplicate-name"));
     }
 }

@@ -66,8 +66,14 @@ fn uses(object: &Object) -> Vec<*const ()> {
             Value::Object(object) => found.push(address(&object)),
             Value::List(items) => open.extend(items.into_iter().map(|item| item.node)),
             Value::Map(entries) => open.extend(entries.into_iter().map(|(_, value)| value.node)),
-            Value::Unit | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => {}
-            Value::Broken(_) | Value::Function | Value::Other(_) => {}
+            Value::Unit
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Str(_)
+            | Value::Broken(_)
+            | Value::Function
+            | Value::Other(_) => {}
         }
     }
     found
