@@ -9,6 +9,7 @@ mod yaml;
 pub use manifest::manifest;
 pub use next_steps::next_steps;
 
+use crate::diagnostic::Diagnostic;
 use crate::model::Pipeline;
 
 /// How documents are written.
@@ -58,4 +59,9 @@ pub fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Artifact> 
     let mut artifacts = argo::emit(pipeline, script, format);
     artifacts.push(cloudformation::emit(pipeline, format));
     artifacts
+}
+
+/// What is larger than its taker accepts.
+pub fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
+    cloudformation::problems(pipeline)
 }
