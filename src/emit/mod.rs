@@ -4,6 +4,8 @@ mod argo;
 mod cloudformation;
 mod manifest;
 mod next_steps;
+#[cfg(test)]
+mod testing;
 mod yaml;
 
 pub use manifest::manifest;
