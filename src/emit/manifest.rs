@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Environment, Github, Pipeline, Project, SecretKeyRef, Stage, StackIndex};
+use crate::model::{Environment, Github, Pipeline, Project, SecretKeyRef, StackIndex, StackName, Stage};
 use crate::schema::Declared;
 use crate::source::Spanned;
 
@@ -63,7 +63,7 @@ fn environment_json(environment: &Environment, index: &StackIndex) -> Value {
     let mut json = environment.to_json();
     // Where there is a circle, nothing is written at all.
     if let Ok(order) = index.order(environment) {
-        json["stacks"] = order.into_iter().map(|name| name.as_str()).collect();
+        json["stacks"] = order.into_iter().map(StackName::as_str).collect();
     }
     json
 }
@@ -71,17 +71,19 @@ fn environment_json(environment: &Environment, index: &StackIndex) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emit::cloudformation::sample;
+    use crate::emit::testing::{call, environment, pipeline};
 
     fn emitted(keys: Value) -> Value {
-        let project = sample::project(keys);
-        manifest(&project, &project.pipelines[0])
+        manifest(&Project::new("pipeline.aphex"), &pipeline(keys))
     }
 
     #[test]
     fn what_is_known_only_at_emission_is_filled_in() {
         let json = emitted(json!({}));
-        assert_eq!((&json["version"], &json["script"], &json["parameters"]), (&json!(1), &json!("pipeline.aphex"), &json!({})));
+        assert_eq!(
+            (&json["version"], &json["script"], &json["parameters"]),
+            (&json!(1), &json!("pipeline.aphex"), &json!({}))
+        );
         let pipeline = &json["pipeline"];
         assert_eq!(pipeline["region"], "us-east-1");
         assert_eq!(pipeline["names"]["executor_role"], "my-app-us-east-1-executor");
@@ -93,10 +95,10 @@ mod tests {
 
     #[test]
     fn stacks_stand_once_and_environments_name_them_in_order() {
-        let network = json!({ "stack": ["Network", "lib/network.ts"] });
-        let api = json!({ "stack": ["Api", { "depends_on": [network] }] });
-        let keys = json!({ "account": "111111111111", "region": "us-east-1", "stacks": [api, network] });
-        let json = emitted(json!({ "stages": [{ "parallel": [{ "environment": ["dev", keys] }] }] }));
+        let network = call("stack", ["Network", "lib/network.ts"]);
+        let api = call("stack", [json!("Api"), json!({ "depends_on": [network] })]);
+        let dev = environment("dev", json!({ "stacks": [api, network] }));
+        let json = emitted(json!({ "stages": [call("parallel", [dev])] }));
         let pipeline = &json["pipeline"];
         assert_eq!(pipeline["stages"][0]["kind"], "parallel");
         assert_eq!(pipeline["stages"][0]["stages"][0]["stacks"], json!(["Network", "Api"]));
@@ -109,14 +111,15 @@ mod tests {
 
     #[test]
     fn a_thousand_environments_of_deeply_dependent_stacks_stay_small() {
-        let mut stack = json!("S0");
+        let mut stack = call("stack", ["S0"]);
         for i in 1..20 {
-            stack = json!({ "stack": [format!("S{i}"), { "depends_on": [stack] }] });
+            stack = call("stack", [json!(format!("S{i}")), json!({ "depends_on": [stack] })]);
         }
-        let stacks: Vec<Value> = (1..19).map(|i| json!(format!("S{i}"))).chain([stack]).collect();
-        let keys = json!({ "account": "111111111111", "region": "us-east-1", "stacks": stacks });
-        let stages: Vec<Value> = (0..1_000).map(|i| json!({ "environment": [format!("e{i}"), keys] })).collect();
-        let text = emitted(json!({ "stages": stages })).to_string();
-        assert!(text.len() < 1_000_000, "{}", text.len());
+        let stacks: Vec<Value> = (0..19).map(|i| json!(format!("S{i}"))).chain([stack]).collect();
+        let stages = (0..1_000).map(|i| environment(&format!("e{i}"), json!({ "stacks": stacks })));
+        let json = emitted(json!({ "stages": stages.collect::<Vec<_>>() }));
+        assert_eq!(json["pipeline"]["stages"][999]["stacks"].as_array().unwrap().len(), 20);
+        let size = json.to_string().len();
+        assert!(size < 1_000_000, "{size}");
     }
 }

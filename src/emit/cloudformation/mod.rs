@@ -5,14 +5,12 @@ mod policy;
 mod problems;
 mod roles;
 #[cfg(test)]
-mod sample;
-#[cfg(test)]
 mod tests;
 mod trust;
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifact, Document, Format};
+use super::{Artifact, Document, Format, yaml};
 use crate::model::Pipeline;
 
 pub(super) use problems::problems;
@@ -28,8 +26,7 @@ const SENT: usize = 51_200;
 /// `cloudformation.yaml`.
 pub(super) fn emit(pipeline: &Pipeline, format: Format) -> Artifact {
     let (template, _) = template(pipeline);
-    let document = Document { kind: "CloudFormation", text: write(&template, format) };
-    Artifact { path: "cloudformation.yaml".into(), documents: vec![document] }
+    Artifact { path: "cloudformation.yaml".into(), documents: vec![write(&template, format)] }
 }
 
 /// Whether the template is too large to be sent, and must be stored in S3.
@@ -39,20 +36,19 @@ pub(super) fn uploads(pipeline: &Pipeline) -> bool {
 
 /// The address that GitHub delivers to, or inside the cluster where no public one is given.
 pub(super) fn webhook_url(pipeline: &Pipeline) -> String {
-    let path = pipeline.webhook_path();
-    match &pipeline.event_source.url.node {
-        Some(url) => format!("{}{path}", url.as_str().trim_end_matches('/')),
-        None => {
-            let namespace = pipeline.argo.events_namespace.as_str();
-            format!("http://{}.{namespace}.svc:{}{path}", pipeline.service(), pipeline.event_source.port.number())
-        }
-    }
+    let inside = || {
+        let namespace = pipeline.argo.events_namespace.as_str();
+        format!("http://{}.{namespace}.svc:{}", pipeline.service(), pipeline.event_source.port.number())
+    };
+    let url = pipeline.event_source.url.node.as_ref();
+    let base = url.map_or_else(inside, |url| url.as_str().trim_end_matches('/').to_owned());
+    format!("{base}{}", pipeline.webhook_path())
 }
 
 /// The template, and whether it is too large to be sent. What that takes is in it only then.
 fn template(pipeline: &Pipeline) -> (Value, bool) {
     let sent = assemble(pipeline, false);
-    if write(&sent, Format::Yaml).len() <= SENT { (sent, false) } else { (assemble(pipeline, true), true) }
+    if write(&sent, Format::Yaml).text.len() <= SENT { (sent, false) } else { (assemble(pipeline, true), true) }
 }
 
 fn assemble(pipeline: &Pipeline, uploads: bool) -> Value {
@@ -60,6 +56,8 @@ fn assemble(pipeline: &Pipeline, uploads: bool) -> Value {
     json!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": format!("Roles and artifacts of the pipeline {}", pipeline.name.as_str()),
+        // The outputs promise what the cluster exports; cfn-lint warns of each output that is an import.
+        "Metadata": { "cfn-lint": { "config": { "ignore_checks": ["W6001"] } } },
         "Resources": resources(pipeline, &roles),
         "Outputs": outputs(pipeline, &roles),
     })
@@ -124,9 +122,6 @@ fn outputs(pipeline: &Pipeline, roles: &[Role]) -> Map<String, Value> {
     all.map(|(name, value): (&str, Value)| (name.to_owned(), json!({ "Value": value }))).collect()
 }
 
-fn write(template: &Value, format: Format) -> String {
-    match format {
-        Format::Yaml => serde_yaml::to_string(template).expect("JSON values have a YAML form"),
-        Format::Json => format!("{template:#}\n"),
-    }
+fn write(template: &Value, format: Format) -> Document {
+    yaml::document("CloudFormation", template, format)
 }

@@ -91,32 +91,30 @@ pub(super) struct Policy {
 
 impl Policy {
     fn new(limit: usize) -> Self {
-        Self { statements: Vec::new(), room: limit - size(&document(Vec::new())) }
+        Self { statements: Vec::new(), room: limit - size(&document(&[])) }
     }
 
     /// As CloudFormation takes it.
     pub(super) fn template(&self) -> Value {
         let resources = |statement: &Statement| statement.resources.iter().map(Resource::template).collect();
-        document(self.statements.iter().map(|statement| statement.json(resources(statement))).collect())
+        let statements = self.statements.iter().map(|statement| statement.json(resources(statement)));
+        document(&statements.collect::<Vec<_>>())
     }
 
     /// As IAM takes it.
     #[cfg(test)]
     pub(super) fn filled(&self, partition: Partition) -> Value {
         let fill = |statement: &Statement| statement.resources.iter().map(|r| r.filled(partition)).collect();
-        document(self.statements.iter().map(|statement| statement.json(fill(statement))).collect())
+        let statements = self.statements.iter().map(|statement| statement.json(fill(statement)));
+        document(&statements.collect::<Vec<_>>())
     }
 
-    /// Adds a statement with its first resource; gives it back where there is no room.
-    fn open(&mut self, statement: Statement, cost: usize) -> Result<(), Statement> {
-        match self.room.checked_sub(cost) {
-            Some(room) => {
-                self.room = room;
-                self.statements.push(statement);
-                Ok(())
-            }
-            None => Err(statement),
-        }
+    /// Adds a statement with its first resource, where there is room.
+    fn open(&mut self, statement: &Statement, cost: usize) -> bool {
+        let Some(room) = self.room.checked_sub(cost) else { return false };
+        self.room = room;
+        self.statements.push(statement.clone());
+        true
     }
 
     /// Adds a resource to the last statement, where there is room.
@@ -145,32 +143,37 @@ pub(super) fn split(statements: &[Statement], partition: Partition) -> Split {
     let mut policies = vec![Policy::new(INLINE)];
     let mut oversize = Vec::new();
     for statement in statements {
-        let head = Statement { resources: Vec::new(), ..statement.clone() };
-        // Brackets are in it; a comma before each part is counted also where there is none.
-        let head_size = size(&head.json(Vec::new())) + 1;
-        let mut opened = false;
-        for resource in &statement.resources {
-            let cost = size(&resource.filled(partition)) + 1;
-            let last = policies.last_mut().expect("the list starts with one policy and only grows");
-            if opened && last.extend(resource, cost) {
-                continue;
-            }
-            let part = Statement { resources: vec![resource.clone()], ..head.clone() };
-            let Err(part) = last.open(part, head_size + cost) else {
-                opened = true;
-                continue;
-            };
-            let mut next = Policy::new(MANAGED);
-            if next.open(part, head_size + cost).is_ok() {
-                policies.push(next);
-                opened = true;
-            } else {
-                oversize.push((head_size + cost, statement.span));
-                break;
-            }
+        if let Err(size) = place(statement, partition, &mut policies) {
+            oversize.push((size, statement.span));
         }
     }
     Split { managed: policies.split_off(1), inline: policies.remove(0), oversize }
+}
+
+/// Adds a statement to the last policy, and what has no room there to new ones. The error is the size that fits nowhere.
+fn place(statement: &Statement, partition: Partition, policies: &mut Vec<Policy>) -> Result<(), usize> {
+    let mut part = Statement { resources: Vec::new(), ..statement.clone() };
+    // A comma before each statement and resource is counted also where there is none.
+    let head = size(&part.json(Vec::new())) + 1;
+    let mut opened = false;
+    for resource in &statement.resources {
+        let cost = size(&resource.filled(partition)) + 1;
+        let last = policies.last_mut().expect("the list starts with one policy and only grows");
+        if opened && last.extend(resource, cost) {
+            continue;
+        }
+        part.resources = vec![resource.clone()];
+        opened = true;
+        if last.open(&part, head + cost) {
+            continue;
+        }
+        let mut next = Policy::new(MANAGED);
+        if !next.open(&part, head + cost) {
+            return Err(head + cost);
+        }
+        policies.push(next);
+    }
+    Ok(())
 }
 
 /// The characters of a policy. IAM leaves white space out, and there is none in compact JSON but in texts.
@@ -178,7 +181,7 @@ pub(super) fn size(document: &Value) -> usize {
     document.to_string().chars().count()
 }
 
-fn document(statements: Vec<Value>) -> Value {
+fn document(statements: &[Value]) -> Value {
     json!({ "Version": "2012-10-17", "Statement": statements })
 }
 

@@ -20,7 +20,7 @@ pub(in crate::emit) fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
     if problems.is_empty() {
         let resources = template["Resources"].as_object().map_or(0, serde_json::Map::len);
         problems.extend(stack_problem(pipeline, resources, RESOURCES, "resources"));
-        problems.extend(stack_problem(pipeline, write(&template, Format::Yaml).len(), BODY, "bytes"));
+        problems.extend(stack_problem(pipeline, write(&template, Format::Yaml).text.len(), BODY, "bytes"));
     }
     problems
 }
@@ -56,7 +56,8 @@ fn too_many_policies(pipeline: &Pipeline, role: &Role, count: usize) -> Diagnost
 }
 
 fn stack_problem(pipeline: &Pipeline, count: usize, limit: usize, unit: &str) -> Option<Diagnostic> {
-    let message = format!("the pipeline's CloudFormation template has {count} {unit}, and CloudFormation takes {limit}");
+    let message =
+        format!("the pipeline's CloudFormation template has {count} {unit}, and CloudFormation takes {limit}");
     let problem = Diagnostic::new(Code::TooLarge, pipeline.name.span, message);
     (count > limit).then(|| problem.help("split it into several pipelines"))
 }

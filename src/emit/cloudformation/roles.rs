@@ -13,7 +13,7 @@ const BOOTSTRAP_ROLES: [&str; 4] = ["deploy-role", "file-publishing-role", "imag
 const TEMPLATES: &str = "cloudformation";
 
 /// What `aws cloudformation deploy` calls on its stack.
-const CHANGE_SET_ACTIONS: [&str; 8] = [
+pub(super) const CHANGE_SET_ACTIONS: [&str; 8] = [
     "cloudformation:CreateChangeSet",
     "cloudformation:DeleteChangeSet",
     "cloudformation:DescribeChangeSet",
@@ -34,7 +34,7 @@ pub(super) struct Role {
     pub(super) name: String,
     /// What it is for.
     pub(super) description: &'static str,
-    /// The ServiceAccount that becomes it.
+    /// The service account that becomes it.
     pub(super) service_account: String,
     /// The name of its inline policy.
     pub(super) policy: &'static str,
@@ -53,15 +53,15 @@ pub(super) fn roles(pipeline: &Pipeline, uploads: bool) -> Vec<Role> {
 
 fn executor(pipeline: &Pipeline) -> Role {
     let mut statements = artifacts(pipeline, &["s3:GetObject"]);
-    let assumed = targets(pipeline).into_iter().flat_map(|(account, region)| {
-        BOOTSTRAP_ROLES.map(|role| bootstrap_role(pipeline, role, account, region))
-    });
+    let assumed = targets(pipeline)
+        .into_iter()
+        .flat_map(|(account, region)| BOOTSTRAP_ROLES.map(|role| bootstrap_role(pipeline, role, account, region)));
     statements.push(Statement::allow("AssumeCdkBootstrapRoles", &["sts:AssumeRole"], assumed.collect()));
     Role {
         id: "Executor",
         output: "WorkflowExecutionRoleArn",
         name: pipeline.names.executor_role.as_str().to_owned(),
-        description: "Deployments of the pipeline",
+        description: "Deployments by the pipeline",
         service_account: pipeline.names.executor_service_account.as_str().to_owned(),
         policy: "deploy",
         statements,
@@ -87,7 +87,7 @@ fn builder(pipeline: &Pipeline, uploads: bool) -> Role {
         id: "Builder",
         output: "BuilderRoleArn",
         name: pipeline.names.builder_role.as_str().to_owned(),
-        description: "Build, tests and steps of the pipeline",
+        description: "Build, tests and steps by the pipeline",
         service_account: pipeline.names.builder_service_account.as_str().to_owned(),
         policy: "build",
         statements,
@@ -110,7 +110,7 @@ fn updater(pipeline: &Pipeline, uploads: bool) -> Role {
         id: "Updater",
         output: "UpdaterRoleArn",
         name: pipeline.updater_role(),
-        description: "Updates of the pipeline itself",
+        description: "Self-update by the pipeline",
         service_account: pipeline.updater_service_account(),
         policy: "update",
         statements,

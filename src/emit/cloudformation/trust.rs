@@ -1,4 +1,4 @@
-//! Who may become a role: one ServiceAccount of the cluster each.
+//! Who may become a role: one service account of the cluster each.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ pub(super) fn import(pipeline: &Pipeline, name: &str) -> Value {
 pub(super) fn trust(pipeline: &Pipeline, service_account: &str) -> Value {
     match pipeline.identity.kind.node {
         IdentityKind::Irsa => irsa(pipeline, service_account),
-        // The association with the ServiceAccount, which Pod Identity keeps beside the role, is not emitted yet.
+        // The association with the service account, which Pod Identity keeps beside the role, is not emitted yet.
         IdentityKind::PodIdentity => json!({
             "Version": "2012-10-17",
             "Statement": [{
@@ -52,11 +52,11 @@ fn irsa(pipeline: &Pipeline, service_account: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emit::cloudformation::sample;
+    use crate::emit::testing;
 
     #[test]
     fn the_filled_document_names_one_service_account_and_the_audience() {
-        let pipeline = sample::pipeline(json!({ "argo": { "namespace": "workflows" }, "cluster": "main" }));
+        let pipeline = testing::pipeline(json!({ "argo": { "namespace": "workflows" }, "cluster": "main" }));
         let trust = trust(&pipeline, "my-app-executor");
         let [text, variables] = &trust["Fn::Sub"].as_array().unwrap()[..] else { panic!("{trust}") };
         let export = json!({ "Fn::ImportValue": "AphexCluster-main-OIDCProviderArn" });
