@@ -152,7 +152,7 @@ impl Reading<'_, '_> {
                     a.retain(|(key, _)| b.iter().all(|(other, _)| other.node != key.node));
                     Value::Map([a, b].concat())
                 }
-                (Value::Str(a), Value::Str(b)) => Value::Str(a + &b),
+                (Value::Str(a), Value::Str(b)) => Value::Str(a + b.as_str()),
                 _ => panic!("`+` takes arrays, maps and texts"),
             };
         }
