@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use rhai::{Dynamic, Engine, NativeCallContext};
 
+use super::engine::MAX_DECLARED;
 use super::lift::Lift;
 use super::lower::lower;
 use super::objects::{Broken, Handle, Raised, raise};
@@ -30,7 +31,15 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
                 function.name,
                 vec![TypeId::of::<Dynamic>(); arity],
                 move |context: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> Result<Dynamic, Failure> {
-                    Ok(call(function, context.call_position(), args, &mut state.borrow_mut()))
+                    let mut state = state.borrow_mut();
+                    if state.project.declared.len() + state.project.broken.len() >= MAX_DECLARED {
+                        return Err(raise(Raised {
+                            code: Code::LimitReached,
+                            message: format!("the script declares more than {MAX_DECLARED} things"),
+                            help: Vec::new(),
+                        }));
+                    }
+                    Ok(call(function, context.call_position(), args, &mut state))
                 },
             );
         }
