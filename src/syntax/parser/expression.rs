@@ -76,7 +76,8 @@ impl<'t> Parser<'t> {
                 self.statement(cx);
                 return Some(Shape::Other);
             }
-            K::RBracket | K::RParen | K::RBrace | K::Comma | K::Semicolon | K::Arrow if is_range => {
+            K::RBracket | K::RParen | K::RBrace | K::TemplateMiddle | K::TemplateEnd if is_range => return Some(Shape::Unit),
+            K::Comma | K::Semicolon | K::Arrow if is_range => {
                 return Some(Shape::Unit);
             }
             _ => {}
