@@ -135,10 +135,7 @@ use SyntaxKind as K;
 impl SyntaxKind {
     /// Whether the parser passes over it: white space, comments, what the lexer refused.
     pub const fn is_trivia(self) -> bool {
-        matches!(
-            self,
-            K::ByteOrderMark | K::Whitespace | K::LineComment | K::BlockComment | K::DocComment | K::Unknown
-        )
+        matches!(self, K::ByteOrderMark | K::Whitespace | K::LineComment | K::BlockComment | K::DocComment | K::Unknown)
     }
 
     /// Whether it is a token, not a node.
@@ -181,10 +178,33 @@ impl SyntaxKind {
     pub const fn starts_expression(self) -> bool {
         matches!(
             self,
-            K::Int | K::Float | K::Char | K::Text | K::TemplateStart | K::Ident | K::Reserved | K::Unit | K::KwTrue
-                | K::KwFalse | K::DotDot | K::DotDotEq | K::LBrace | K::LParen | K::LBracket | K::MapStart | K::KwIf
-                | K::KwWhile | K::KwLoop | K::KwDo | K::KwFor | K::KwSwitch | K::Pipe | K::PipePipe | K::Minus
-                | K::Plus | K::Bang
+            K::Int
+                | K::Float
+                | K::Char
+                | K::Text
+                | K::TemplateStart
+                | K::Ident
+                | K::Reserved
+                | K::Unit
+                | K::KwTrue
+                | K::KwFalse
+                | K::DotDot
+                | K::DotDotEq
+                | K::LBrace
+                | K::LParen
+                | K::LBracket
+                | K::MapStart
+                | K::KwIf
+                | K::KwWhile
+                | K::KwLoop
+                | K::KwDo
+                | K::KwFor
+                | K::KwSwitch
+                | K::Pipe
+                | K::PipePipe
+                | K::Minus
+                | K::Plus
+                | K::Bang
         )
     }
 
@@ -192,8 +212,17 @@ impl SyntaxKind {
     pub const fn starts_statement_only(self) -> bool {
         matches!(
             self,
-            K::KwLet | K::KwConst | K::KwFn | K::KwPrivate | K::KwImport | K::KwExport | K::KwReturn | K::KwThrow
-                | K::KwBreak | K::KwContinue | K::KwTry
+            K::KwLet
+                | K::KwConst
+                | K::KwFn
+                | K::KwPrivate
+                | K::KwImport
+                | K::KwExport
+                | K::KwReturn
+                | K::KwThrow
+                | K::KwBreak
+                | K::KwContinue
+                | K::KwTry
         )
     }
 
@@ -206,7 +235,16 @@ impl SyntaxKind {
     pub(crate) const fn ends_operand(self) -> bool {
         matches!(
             self,
-            K::Ident | K::Int | K::Float | K::Text | K::Char | K::RParen | K::RBracket | K::Unit | K::KwTrue | K::KwFalse
+            K::Ident
+                | K::Int
+                | K::Float
+                | K::Text
+                | K::Char
+                | K::RParen
+                | K::RBracket
+                | K::Unit
+                | K::KwTrue
+                | K::KwFalse
         )
     }
 
@@ -216,9 +254,21 @@ impl SyntaxKind {
             || self.is_assignment()
             || matches!(
                 self,
-                K::Semicolon | K::Colon | K::Comma | K::LBrace | K::LParen | K::LBracket | K::QuestionBracket
-                    | K::TemplateStart | K::TemplateMiddle | K::Bang | K::KwIf | K::KwWhile | K::KwUntil
-                    | K::KwReturn | K::KwThrow
+                K::Semicolon
+                    | K::Colon
+                    | K::Comma
+                    | K::LBrace
+                    | K::LParen
+                    | K::LBracket
+                    | K::QuestionBracket
+                    | K::TemplateStart
+                    | K::TemplateMiddle
+                    | K::Bang
+                    | K::KwIf
+                    | K::KwWhile
+                    | K::KwUntil
+                    | K::KwReturn
+                    | K::KwThrow
             )
     }
 }

@@ -147,7 +147,8 @@ impl Lexer<'_> {
             self.push(K::Ident, end);
         } else {
             let message = format!("`{word}` cannot be a name");
-            let help = "a name is made of the letters a to z and A to Z, digits and `_`, and has a letter before a digit";
+            let help =
+                "a name is made of the letters a to z and A to Z, digits and `_`, and has a letter before a digit";
             self.report(Code::UnknownCharacter, self.pos, end, message, help);
             self.push_bad(K::Ident, end);
         }
@@ -186,7 +187,8 @@ impl Lexer<'_> {
                 self.brace(instead);
                 return self.push_bad(instead, self.pos + length);
             }
-            if text == "!in" && self.text[self.pos + 3..].starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_')
+            if text == "!in"
+                && self.text[self.pos + 3..].starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_')
             {
                 continue;
             }
@@ -222,7 +224,10 @@ impl Lexer<'_> {
         }
         let end = self.pos + character.len_utf8();
         let (message, help) = if character.is_whitespace() || character.is_control() || is_invisible(character) {
-            (format!("an invisible character, U+{:04X}", u32::from(character)), "replace it with a plain space, or remove it")
+            (
+                format!("an invisible character, U+{:04X}", u32::from(character)),
+                "replace it with a plain space, or remove it",
+            )
         } else {
             (format!("the language has no `{character}`"), "leave it out")
         };
@@ -239,7 +244,13 @@ impl Lexer<'_> {
 
     fn unclosed_interpolation(&mut self, dollar: usize) {
         let message = "this `${` has no `}`";
-        self.report(Code::UnclosedInterpolation, dollar, dollar + 2, message, "close it with `}` before the text goes on");
+        self.report(
+            Code::UnclosedInterpolation,
+            dollar,
+            dollar + 2,
+            message,
+            "close it with `}` before the text goes on",
+        );
     }
 }
 

@@ -14,7 +14,9 @@ impl Lexer<'_> {
         let number = self.text[self.pos..end].to_owned();
         let help = match &kind {
             Number::Integer | Number::Float => None,
-            Number::Radix { digits, .. } if digits.is_empty() => Some("write at least one digit after the prefix".to_owned()),
+            Number::Radix { digits, .. } if digits.is_empty() => {
+                Some("write at least one digit after the prefix".to_owned())
+            }
             Number::Radix { .. } if signed => Some(format!("write `-({})`", &number[1..])),
             Number::Radix { radix, digits } => {
                 u64::from_str_radix(digits, *radix).err().map(|_| "it must fit into 64 bits".to_owned())
@@ -76,7 +78,10 @@ fn scan(text: &str) -> (Number, usize) {
     (kind, at)
 }
 
-fn radix(letter: u8) -> Option<(u32, fn(&u8) -> bool)> {
+/// A base, and which digits it has.
+type Radix = (u32, fn(&u8) -> bool);
+
+fn radix(letter: u8) -> Option<Radix> {
     match letter {
         b'x' | b'X' => Some((16, u8::is_ascii_hexdigit)),
         b'o' | b'O' => Some((8, |digit| matches!(digit, b'0'..=b'7'))),

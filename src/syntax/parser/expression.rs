@@ -76,8 +76,8 @@ impl<'t> Parser<'t> {
                 self.statement(cx);
                 return Some(Shape::Other);
             }
-            K::RBracket | K::RParen | K::RBrace | K::TemplateMiddle | K::TemplateEnd if is_range => return Some(Shape::Unit),
-            K::Comma | K::Semicolon | K::Arrow if is_range => {
+            K::Comma | K::Semicolon | K::Arrow if is_range => return Some(Shape::Unit),
+            kind if kind.is_closer() && is_range => {
                 return Some(Shape::Unit);
             }
             _ => {}
@@ -109,7 +109,10 @@ impl<'t> Parser<'t> {
             self.missing_expression("a value");
             return Shape::Broken;
         }
-        let is_not = self.at(K::Ident) && self.word() == "not" && self.nth(1) == K::Ident && !self.line_breaks_before(self.at + 1);
+        let is_not = self.at(K::Ident)
+            && self.word() == "not"
+            && self.nth(1) == K::Ident
+            && !self.line_breaks_before(self.at + 1);
         if is_not {
             self.foreign("the language has no `not`", "write `!`");
         } else if !matches!(self.kind(), K::Minus | K::Plus | K::Bang) {

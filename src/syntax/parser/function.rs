@@ -18,7 +18,12 @@ impl<'t> Parser<'t> {
         let keyword = self.token_span(self.at);
         if self.eat(K::KwPrivate) && !self.at(K::KwFn) {
             let span = self.after_previous();
-            self.mistake(Code::UnexpectedToken, span, "`private` stands before a function alone", "write `private fn …`");
+            self.mistake(
+                Code::UnexpectedToken,
+                span,
+                "`private` stands before a function alone",
+                "write `private fn …`",
+            );
             return Some(self.give_up(mark, K::Error));
         }
         if !cx.global {

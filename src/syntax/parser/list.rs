@@ -139,7 +139,10 @@ impl<'t> Parser<'t> {
     /// A `;` where a `,` belongs, or else the end of the statement, whose bracket is missing.
     fn semicolon_in_list(&mut self, list: List) -> bool {
         let is_closer = self.nth(1).is_closer() && self.line_breaks_before(self.at + 1)
-            || matches!((list, self.nth(1)), (List::Map, K::RBrace) | (List::Array, K::RBracket) | (List::Arguments, K::RParen));
+            || matches!(
+                (list, self.nth(1)),
+                (List::Map, K::RBrace) | (List::Array, K::RBracket) | (List::Arguments, K::RParen)
+            );
         let is_entry = list == List::Map && self.nth(2) == K::Colon;
         if !is_closer && !is_entry {
             return false;
@@ -180,7 +183,8 @@ impl<'t> Parser<'t> {
 
     /// Passes the `, key: value` that follow a first one among arguments.
     fn skip_named(&mut self, cx: Context) {
-        while self.at(K::Comma) && matches!(self.nth(1), K::Ident | K::Text) && matches!(self.nth(2), K::Colon | K::Eq) {
+        while self.at(K::Comma) && matches!(self.nth(1), K::Ident | K::Text) && matches!(self.nth(2), K::Colon | K::Eq)
+        {
             let mark = self.mark();
             (0..3).for_each(|_| self.bump());
             if self.kind().starts_expression() {
@@ -265,7 +269,8 @@ impl<'t> Parser<'t> {
 
     fn note_key(&mut self, keys: &mut Keys, key: String, span: Span) {
         if let Some(first) = keys.get(&key) {
-            let problem = Diagnostic::new(Code::DuplicateKey, span, format!("the key `{key}` stands in this map twice"));
+            let problem =
+                Diagnostic::new(Code::DuplicateKey, span, format!("the key `{key}` stands in this map twice"));
             let problem = problem.related(*first, "first here");
             self.report_always(problem.help("remove one of them"));
         } else {

@@ -78,7 +78,12 @@ impl<'t> Parser<'t> {
             }
             kind if kind == K::Reserved || kind.is_keyword() && !self.on_new_line() => {
                 let message = format!("`{word}` is a reserved word and cannot stand after a dot");
-                self.mistake(Code::ReservedWord, span, message, format!("write `[\"{word}\"]` to read that key of a map"));
+                self.mistake(
+                    Code::ReservedWord,
+                    span,
+                    message,
+                    format!("write `[\"{word}\"]` to read that key of a map"),
+                );
             }
             _ => {
                 self.missing_property();
@@ -94,7 +99,8 @@ impl<'t> Parser<'t> {
             let span = self.after_previous();
             return self.error(Code::MissingName, span, "the name of a property is missing after the dot");
         }
-        let (span, message) = (self.token_span(self.at), format!("{} stands after a dot, where a name should", self.found()));
+        let (span, message) =
+            (self.token_span(self.at), format!("{} stands after a dot, where a name should", self.found()));
         self.mistake(Code::MissingName, span, message, "an item is read with `[…]`");
         if matches!(self.kind(), K::Int | K::Text | K::Float) {
             self.bump_error();
@@ -154,7 +160,8 @@ impl<'t> Parser<'t> {
         self.bump();
         let is_call = matches!(self.kind(), K::LParen | K::Unit);
         if !is_call || !is_plain {
-            let message = if is_call { "`!` cannot be used to call a module's function" } else { "`!` stands after a value" };
+            let message =
+                if is_call { "`!` cannot be used to call a module's function" } else { "`!` stands after a value" };
             self.mistake(Code::UnexpectedToken, bang, message, "remove it; unequal is `!=`");
         }
         if is_call {

@@ -36,11 +36,11 @@ impl<'t> Parser<'t> {
                 self.map(cx)?
             }
             K::Ident => self.variable(),
-            K::Reserved => self.reserved(cx)?,
+            K::Reserved => self.reserved(cx),
             K::KwFn if matches!(self.nth(1), K::LParen | K::Unit | K::Ident) && !self.on_new_line() => {
                 self.foreign_closure(cx)?
             }
-            _ => return self.no_value(),
+            _ => return Some(self.no_value()),
         };
         if self.no_pipe && self.at(K::Pipe) {
             return Some(shape);
@@ -105,7 +105,12 @@ impl<'t> Parser<'t> {
         let cx = self.deeper(cx)?;
         if self.at(K::RParen) {
             let span = self.span_since(mark);
-            self.mistake(Code::MissingExpression, span, "nothing stands in these brackets", "no value is written `()`, without a space");
+            self.mistake(
+                Code::MissingExpression,
+                span,
+                "nothing stands in these brackets",
+                "no value is written `()`, without a space",
+            );
             self.close();
             self.finish(mark, K::Paren);
             return Some(Shape::Broken);
@@ -126,7 +131,10 @@ impl<'t> Parser<'t> {
 
     /// `(a, b)`; whether it could be read.
     fn foreign_tuple(&mut self, cx: Context) -> bool {
-        self.foreign("brackets hold one value", "several values make an array: `[a, b]`; a closure is written `|a, b| …`");
+        self.foreign(
+            "brackets hold one value",
+            "several values make an array: `[a, b]`; a closure is written `|a, b| …`",
+        );
         while self.eat(K::Comma) {
             if self.kind().starts_expression() {
                 self.expression(cx);
@@ -143,7 +151,8 @@ impl<'t> Parser<'t> {
         self.mistake(Code::UnexpectedToken, span, message, help);
         let mut ahead = 0;
         while self.nth(ahead) != K::RParen {
-            let ends = matches!(self.nth(ahead), K::LBrace | K::Semicolon | K::Eof | K::Comma) || self.nth(ahead).is_closer();
+            let ends =
+                matches!(self.nth(ahead), K::LBrace | K::Semicolon | K::Eof | K::Comma) || self.nth(ahead).is_closer();
             if ends || self.line_breaks_before(self.at + ahead) {
                 return;
             }
@@ -162,11 +171,11 @@ impl<'t> Parser<'t> {
     }
 
     /// A reserved word where a value belongs: a built-in function that is called, `this`, or a mistake.
-    fn reserved(&mut self, cx: Context) -> Option<Shape<'t>> {
+    fn reserved(&mut self, cx: Context) -> Shape<'t> {
         let (mark, word, span) = (self.mark(), self.word(), self.token_span(self.at));
         let is_call = matches!(self.nth(1), K::LParen | K::Unit | K::Bang);
         if is_call && words::CALLABLE_WORDS.contains(&word) {
-            return Some(self.variable());
+            return self.variable();
         }
         if word == "this" {
             self.bump();
@@ -175,21 +184,21 @@ impl<'t> Parser<'t> {
                 let problem = Diagnostic::new(Code::MisplacedStatement, span, "`this` stands outside of a function");
                 self.report_always(problem.help("use the variable's name"));
             }
-            return Some(Shape::This);
+            return Shape::This;
         }
         self.report_reserved(word);
         let is_prefix = !is_call && matches!(word, "new" | "await" | "async" | "yield" | "go" | "spawn" | "static");
         if is_prefix && self.nth(1) == K::Ident && !self.line_breaks_before(self.at + 1) {
             self.bump_error();
-            return Some(self.unary(cx));
+            return self.unary(cx);
         }
         if is_call {
             self.variable();
-            return Some(Shape::Variable(None));
+            return Shape::Variable(None);
         }
         self.bump();
         self.finish(mark, K::Error);
-        Some(Shape::Broken)
+        Shape::Broken
     }
 
     fn report_reserved(&mut self, word: &str) {
@@ -198,7 +207,11 @@ impl<'t> Parser<'t> {
             "null" | "nil" | "void" => {
                 (Code::NullValue, format!("the language has no `{word}`"), "write `()` for no value".to_owned())
             }
-            "new" => (Code::ForeignSpelling, "the language has no `new`".to_owned(), "call the function without it".to_owned()),
+            "new" => (
+                Code::ForeignSpelling,
+                "the language has no `new`".to_owned(),
+                "call the function without it".to_owned(),
+            ),
             "match" | "case" => {
                 let help = "write `switch value { case => …, _ => … }`".to_owned();
                 (Code::ForeignSpelling, format!("the language has no `{word}`"), help)
@@ -217,14 +230,14 @@ impl<'t> Parser<'t> {
     }
 
     /// Reports that no value starts here; passes an operator, so that what follows it is read.
-    fn no_value(&mut self) -> Option<Shape<'t>> {
+    fn no_value(&mut self) -> Shape<'t> {
         let kind = self.kind();
         if kind == K::Underscore {
             let span = self.token_span(self.at);
             let help = "it stands for every other value in a `switch`; give a variable a name";
             self.mistake(Code::UnexpectedToken, span, "`_` is not a value", help);
             self.bump_error();
-            return Some(Shape::Broken);
+            return Shape::Broken;
         }
         let is_operator = kind.precedence() > 0 || kind.is_assignment() || kind == K::Dot || kind == K::QuestionDot;
         if is_operator && !self.on_new_line() {
@@ -235,6 +248,6 @@ impl<'t> Parser<'t> {
         } else {
             self.missing_expression("a value");
         }
-        Some(Shape::Broken)
+        Shape::Broken
     }
 }

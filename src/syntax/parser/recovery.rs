@@ -3,7 +3,7 @@
 use super::{K, Mark, Open, Parser};
 use crate::diagnostic::{Code, Diagnostic};
 
-impl<'t> Parser<'t> {
+impl Parser<'_> {
     /// Notes that the current token opens what `closer` closes, and passes it.
     pub(super) fn open(&mut self, closer: K) {
         self.open.push(Open { at: self.at, closer });
@@ -20,7 +20,8 @@ impl<'t> Parser<'t> {
         if self.closer_is_wrong() {
             let wrong = self.word();
             let help = format!("write {} here", open.closer.words());
-            let message = format!("`{wrong}` does not close {}", self.raw(open.at).map_or("this", |raw| raw.kind.words()));
+            let message =
+                format!("`{wrong}` does not close {}", self.raw(open.at).map_or("this", |raw| raw.kind.words()));
             let problem = Diagnostic::new(Code::UnexpectedBracket, self.token_span(self.at), message).help(help);
             self.report(problem.related(self.token_span(open.at), "opened here"));
             return self.bump();

@@ -31,8 +31,7 @@ impl Parser<'_> {
     fn is_outer_function(&self, closer: Option<K>) -> bool {
         let starts = matches!(self.kind(), K::KwFn | K::KwPrivate | K::KwExport);
         closer == Some(K::RBrace) && starts && self.on_new_line() && self.indentation(self.at) == 0 && {
-            self.open.last().is_some_and(|open| self.line_breaks_between(open.at))
-                && self.nth(1) != K::LParen
+            self.open.last().is_some_and(|open| self.line_breaks_between(open.at)) && self.nth(1) != K::LParen
         }
     }
 
@@ -288,7 +287,12 @@ impl Parser<'_> {
                 self.catch_name();
             } else if self.at(K::Unit) {
                 let span = self.token_span(self.at);
-                self.mistake(Code::MissingName, span, "`()` holds no name", "write `catch { … }` or `catch (error) { … }`");
+                self.mistake(
+                    Code::MissingName,
+                    span,
+                    "`()` holds no name",
+                    "write `catch { … }` or `catch (error) { … }`",
+                );
                 self.bump_error();
             }
             self.block(cx, "`catch`")?;
@@ -341,7 +345,7 @@ impl<'t> Parser<'t> {
     fn skip_for_head(&mut self) {
         self.open.pop();
         let mark = self.mark();
-        while !matches!(self.kind(), K::LBrace | K::RBrace | K::Eof) && !(self.at > mark.at && self.on_new_line()) {
+        while !matches!(self.kind(), K::LBrace | K::RBrace | K::Eof) && (self.at == mark.at || !self.on_new_line()) {
             self.bump();
         }
         if self.at > mark.at {

@@ -157,7 +157,10 @@ impl<'t> Entry<'t> {
 
     /// The key as it is written.
     pub fn key_token(self) -> Option<Token<'t>> {
-        self.0.own_tokens().next().filter(|token| is_word(*token) || token.kind() == K::Text || token.kind().is_keyword())
+        self.0
+            .own_tokens()
+            .next()
+            .filter(|token| is_word(*token) || token.kind() == K::Text || token.kind().is_keyword())
     }
 
     /// The value.
