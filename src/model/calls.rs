@@ -90,7 +90,8 @@ pub(super) fn wave(call: &Call, session: &mut Session<'_>) -> Value {
     let (depth, count) = wave.extent();
     if depth > Wave::MAX_DEPTH || count > Wave::MAX_STAGES {
         let most = (Wave::MAX_DEPTH, Wave::MAX_STAGES);
-        let message = format!("`{}` lies more than {} deep, or holds more than {} stages", call.function.name, most.0, most.1);
+        let message =
+            format!("`{}` lies more than {} deep, or holds more than {} stages", call.function.name, most.0, most.1);
         session.sink.push(Diagnostic::new(Code::LimitReached, call.site, message));
         return broken(session, call.function.name, None);
     }

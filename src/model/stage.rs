@@ -90,8 +90,8 @@ impl Wave {
             Stage::Wave(wave) => wave.extent,
             Stage::Environment(_) | Stage::Step(_) | Stage::Approval(_) => (0, 1),
         });
-        let extent =
-            inner.fold((1, 0_usize), |(depth, count), (deeper, more)| (depth.max(deeper + 1), count.saturating_add(more)));
+        let extent = inner
+            .fold((1, 0_usize), |(depth, count), (deeper, more)| (depth.max(deeper + 1), count.saturating_add(more)));
         Self { flow, stages, extent, site }
     }
 

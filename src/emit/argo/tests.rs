@@ -17,7 +17,7 @@ fn dump() {
                 #[expect(clippy::disallowed_methods, reason = "a test that is run by hand")]
                 {
                     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-                    std::fs::write(path, artifact.text(format)).unwrap();
+                    std::fs::write(path, artifact.text()).unwrap();
                 }
             }
         }
