@@ -40,6 +40,13 @@ pub struct Output {
     pub next_steps: Vec<String>,
 }
 
+impl Output {
+    /// The text of `pipeline.json`.
+    pub fn manifest_text(&self) -> String {
+        crate::emit::manifest_text(&self.manifest, &self.artifacts)
+    }
+}
+
 /// What a script becomes: what could be made of it, with what went wrong beside it.
 #[derive(Debug)]
 pub struct Compiled {

@@ -1,12 +1,34 @@
 //! `pipeline.json`: the typed model as it was emitted.
 
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::Artifact;
 
 use crate::model::{Environment, Github, Pipeline, Project, SecretKeyRef, StackIndex, StackName, Stage};
 use crate::schema::Declared;
 use crate::source::Spanned;
 
-/// `pipeline.json` without its `files`, which the writer adds.
+/// The text of `pipeline.json`: the manifest, and the digest of each file.
+pub fn manifest_text(manifest: &Value, artifacts: &[Artifact]) -> String {
+    let digests = artifacts.iter().map(|artifact| (artifact.path.as_str(), digest(&artifact.text())));
+    let files: BTreeMap<&str, String> = digests.collect();
+    let mut whole = manifest.clone();
+    whole["files"] = files.into_iter().map(|(path, digest)| (path.to_owned(), Value::from(digest))).collect();
+    format!("{whole:#}\n")
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").expect("a string takes every text");
+        hex
+    })
+}
+
+/// `pipeline.json` without its `files`.
 pub fn manifest(project: &Project, pipeline: &Pipeline) -> Value {
     json!({
         "version": 1,

@@ -8,7 +8,7 @@ mod next_steps;
 mod testing;
 mod yaml;
 
-pub use manifest::manifest;
+pub use manifest::{manifest, manifest_text};
 pub use next_steps::next_steps;
 
 use crate::diagnostic::Diagnostic;
