@@ -11,6 +11,8 @@
 //! imported module is expected in the module. `//! parameters: {"a": "b"}` gives parameters, `//! module` checks the
 //! file as a module. `APHEX_UPDATE=1` rewrites the expectations to what is found.
 
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at what it does not expect")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

@@ -8,15 +8,12 @@ use rhai::{Dynamic, Engine, NativeCallContext};
 use super::engine::MAX_DECLARED;
 use super::lift::Lift;
 use super::lower::lower;
-use super::objects::{Broken, Handle, Raised, raise};
-use super::state::{Shared, State};
+use super::objects::{Broken, Failure, Handle, Raised, raise};
+use super::state::{NOWHERE, Shared, State};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Call, FUNCTIONS, Function, Session};
 use crate::schema::Value;
 use crate::source::{Span, Spanned};
-
-/// An error of the interpreter's.
-type Failure = Box<rhai::EvalAltResult>;
 
 /// The most arguments of a call of a function that takes any number; more go into an array.
 const VARIADIC: usize = 24;
@@ -54,7 +51,7 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
 }
 
 fn call(function: &'static Function, position: rhai::Position, args: &[&mut Dynamic], state: &mut State) -> Dynamic {
-    let site = state.token(position).unwrap_or_else(|| state.nowhere());
+    let site = state.token(position).unwrap_or(NOWHERE);
     let args = lifted(args, site, state);
     let needed = function.params.iter().filter(|param| !param.optional && !function.variadic).count();
     // A missing map of keys is a map without keys: its reader says which ones are needed.
@@ -88,7 +85,7 @@ fn placed(value: Value, site: Span) -> Spanned<Value> {
 }
 
 fn lifted(args: &[&mut Dynamic], site: Span, state: &State) -> Vec<Spanned<Value>> {
-    let hints = state.sites.arguments(&state.trees, site, args.len());
+    let hints = super::sites::arguments(&state.trees, site, args.len());
     let lift = Lift { literals: &state.literals, trees: &state.trees, sites: &state.sites };
     args.iter().enumerate().map(|(index, arg)| lift.lift(arg, hints.get(index).copied(), site)).collect()
 }
