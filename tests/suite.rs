@@ -93,7 +93,7 @@ fn strip(text: &str) -> String {
 fn is_expectation(line: &str) -> bool {
     let Some(rest) = line.strip_prefix("//") else { return false };
     let rest = rest.trim_start();
-    (rest.starts_with(['^', '~']) && rest.contains("[")) || rest.starts_with("help: ") || rest.starts_with("see: ")
+    (rest.starts_with(['^', '~']) && rest.contains('[')) || rest.starts_with("help: ") || rest.starts_with("see: ")
 }
 
 /// `code` with what was found in it. The problems were found in the text with expectations, which are comments.

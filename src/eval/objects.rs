@@ -79,15 +79,18 @@ impl Handle {
 pub(super) type Failure = Box<EvalAltResult>;
 
 /// An error that carries `what`.
+#[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
 pub(super) fn raise<T: Clone + 'static>(what: T) -> Failure {
     raise_at(what, Position::NONE)
 }
 
 /// An error that carries `what`, at a place of its own.
+#[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
 pub(super) fn raise_at<T: Clone + 'static>(what: T, position: Position) -> Failure {
     EvalAltResult::ErrorRuntime(Dynamic::from(what), position).into()
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
 fn no_property(owner: &str, name: &str, known: &[&str]) -> Failure {
     let near = did_you_mean(name, known.iter().copied());
     let help = match near {
