@@ -7,6 +7,8 @@ mod job;
 mod objects;
 mod order;
 mod rbac;
+#[cfg(test)]
+mod schemas;
 mod sensor;
 mod stages;
 mod types;
@@ -16,7 +18,7 @@ use serde::Serialize;
 
 use super::yaml::document;
 use super::{Artifact, Document, Format};
-use crate::model::Pipeline;
+use crate::model::{Pipeline, PipelineKeys};
 use objects::Ordered;
 
 const FOLDER: &str = "kubernetes";
@@ -30,7 +32,9 @@ struct Kustomization {
     resources: Vec<String>,
 }
 
+/// The files of `pipeline` for Kubernetes; the script at `script` in the repository declares it.
 pub(super) fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Artifact> {
+    all_keys_have_a_place(&pipeline.keys);
     let files = [
         ("rbac", rbac(pipeline, format)),
         ("event-source", event_source(pipeline, format)),
@@ -51,6 +55,43 @@ pub(super) fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Art
     // Its name is fixed; JSON is YAML too.
     let files = files.chain([("kustomization.yaml".to_owned(), kustomization)]);
     files.map(|(name, documents)| Artifact { path: format!("{FOLDER}/{name}"), documents }).collect()
+}
+
+/// Stops the build when a pipeline gets a key that nobody has thought of here.
+fn all_keys_have_a_place(keys: &PipelineKeys) {
+    let PipelineKeys {
+        // Used in the files of this folder.
+        account: _,
+        region: _,
+        source: _,
+        build: _,
+        stages: _,
+        directory: _,
+        validate: _,
+        self_update: _,
+        images: _,
+        names: _,
+        artifacts: _,
+        argo: _,
+        event_source: _,
+        identity: _,
+        concurrency: _,
+        timeout: _,
+        retention: _,
+        resources: _,
+        labels: _,
+        annotations: _,
+        // The business of CloudFormation.
+        cluster: _,
+        permissions: _,
+        permissions_boundary: _,
+        cdk_qualifier: _,
+        // A rule.
+        pin_images: _,
+        // Come with a later version.
+        secret_store: _,
+        notifications: _,
+    } = keys;
 }
 
 fn workflow_templates(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Document> {
