@@ -1,1 +1,149 @@
 //! From text to files: load, evaluate, check, emit.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::emit::{Artifact, Format};
+use crate::eval::Evaluated;
+use crate::model::{Parameters, Project};
+use crate::source::{Host, Origin, SourceId, SourceMap, Span};
+
+/// What a run is asked for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Whether a file that declares no pipeline is fine: a module.
+    pub module: bool,
+    /// Values for `param(…)`.
+    pub parameters: Parameters,
+    /// The one pipeline to emit; all of them where it is not given.
+    pub pipeline: Option<String>,
+    /// How documents are written.
+    pub format: Format,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { module: false, parameters: Parameters::new(), pipeline: None, format: Format::Yaml }
+    }
+}
+
+/// What one pipeline becomes.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// The files, without `pipeline.json`.
+    pub artifacts: Vec<Artifact>,
+    /// `pipeline.json` without its `files`.
+    pub manifest: serde_json::Value,
+    /// Lines to print after writing.
+    pub next_steps: Vec<String>,
+}
+
+/// What a script becomes: what could be made of it, with what went wrong beside it.
+#[derive(Debug)]
+pub struct Compiled {
+    /// Every text that took part.
+    pub sources: SourceMap,
+    /// What was declared.
+    pub project: Project,
+    /// What is wrong, in the order of the texts.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many problems were too many to keep.
+    pub dropped: usize,
+    /// What `print` and `debug` said, a line each.
+    pub printed: Vec<String>,
+    /// One for each pipeline; none where there is an error.
+    pub outputs: Vec<Output>,
+}
+
+impl Compiled {
+    /// Whether nothing is written.
+    pub fn has_errors(&self) -> bool {
+        self.dropped > 0 || self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Compiles the script `bytes`, shown as `name`, which lies at `path` in the project that `host` reads.
+pub fn compile(
+    host: &Arc<dyn Host + Send + Sync>,
+    name: &str,
+    path: &str,
+    bytes: Vec<u8>,
+    options: &Options,
+) -> Compiled {
+    let mut sources = SourceMap::new();
+    let mut sink = Sink::new();
+    let script = load(&mut sources, name, path, bytes, &mut sink);
+    if sink.has_errors() {
+        return Compiled {
+            sources,
+            project: Project::new(path),
+            diagnostics: sink.into_sorted(),
+            dropped: 0,
+            printed: Vec::new(),
+            outputs: Vec::new(),
+        };
+    }
+    let Evaluated { sources, trees, project, diagnostics, printed, natives } =
+        crate::eval::evaluate(host, sources, script, &options.parameters);
+    // The names first: where evaluation stumbled over one too, their words are the better ones.
+    crate::check::names(&trees, &natives, &mut sink);
+    sink.extend(diagnostics);
+    crate::check::check(&project, &sources, &**host, &mut sink);
+    if project.pipelines.is_empty() && !options.module && !sink.has_errors() {
+        let message = "the script declares no pipeline";
+        let help = "call `pipeline(\"name\", #{ … })`; a module that others import is checked with `aphex check`";
+        sink.push(Diagnostic::new(Code::NoPipeline, Span::new(script, 0, 0), message).help(help));
+    }
+    let outputs = if sink.has_errors() { Vec::new() } else { emit(&project, options, &mut sink) };
+    let dropped = sink.dropped();
+    Compiled { sources, project, diagnostics: sink.into_sorted(), dropped, printed, outputs }
+}
+
+fn load(sources: &mut SourceMap, name: &str, path: &str, bytes: Vec<u8>, sink: &mut Sink) -> SourceId {
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let script = sources.add(name, path, &text, Origin::Script);
+            let lines = sources.get(script).line_count();
+            let widest = text.lines().map(str::len).max().unwrap_or(0);
+            if text.len() > SourceMap::MAX_BYTES || lines > SourceMap::MAX_LINES || widest > SourceMap::MAX_LINES {
+                let limits = (SourceMap::MAX_BYTES, SourceMap::MAX_LINES);
+                let message =
+                    format!("a script has at most {} bytes, {} lines, and as many bytes in a line", limits.0, limits.1);
+                sink.push(Diagnostic::new(Code::TooLong, Span::new(script, 0, 0), message));
+            }
+            script
+        }
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let readable = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+            let script = sources.add(name, path, &readable, Origin::Script);
+            let at = u32::try_from(valid).unwrap_or(u32::MAX);
+            let message = format!("the file is not UTF-8: byte {valid} does not belong");
+            let help = "save it as UTF-8";
+            sink.push(Diagnostic::new(Code::NotUtf8, Span::new(script, at, at), message).help(help));
+            script
+        }
+    }
+}
+
+fn emit(project: &Project, options: &Options, sink: &mut Sink) -> Vec<Output> {
+    let wanted = project
+        .pipelines
+        .iter()
+        .filter(|pipeline| options.pipeline.as_deref().is_none_or(|name| name == pipeline.name.as_str()));
+    let outputs: Vec<Output> = wanted
+        .map(|pipeline| {
+            sink.extend(crate::emit::problems(pipeline));
+            let name = pipeline.name.as_str();
+            Output {
+                pipeline: name.to_owned(),
+                artifacts: crate::emit::emit(pipeline, &project.script, options.format),
+                manifest: crate::emit::manifest(project, pipeline),
+                next_steps: crate::emit::next_steps(pipeline, &format!("aphex.out/{name}")),
+            }
+        })
+        .collect();
+    if sink.has_errors() { Vec::new() } else { outputs }
+}

@@ -1,7 +1,25 @@
 //! aphex: a short script becomes the files that deliver an AWS CDK application with Argo.
+//!
+//! A script becomes values, values become a model, the model becomes files; anything that goes wrong becomes a
+//! [`Diagnostic`](diagnostic::Diagnostic). The modules stand in that order, and each uses only those above it:
+//!
+//! 1. [`source`]: texts, places in them, and the [`Host`](source::Host) that reads files.
+//! 2. [`diagnostic`]: problems as data, and the table of their codes.
+//! 3. [`syntax`]: a lexer and a resilient parser with a lossless tree, which says what stands where.
+//! 4. [`schema`]: what a declaration is: records, keys, kinds of value, and the reading of values against them.
+//! 5. [`model`]: the records of the language, each declared once, and the functions that a script calls.
+//! 6. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files.
+//! 7. [`compile`](mod@compile): the four steps one after the other.
+//! 8. [`report`] writes problems as text or data; [`cli`] is the command.
+
 pub mod check;
+pub mod cli;
+pub mod compile;
 pub mod diagnostic;
 pub mod emit;
+pub mod eval;
 pub mod model;
+pub mod report;
 pub mod schema;
 pub mod source;
+pub mod syntax;

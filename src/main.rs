@@ -1,3 +1,5 @@
-//! The command.
+//! The command `aphex`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    aphex::cli::run(std::env::args_os())
+}

@@ -47,6 +47,11 @@ macro_rules! codes {
                 match self { $(Self::$variant => $summary),* }
             }
 
+            /// The long story. A stand-in until `docs/errors` is written.
+            pub const fn explanation(self) -> &'static str {
+                self.summary()
+            }
+
             /// The code of that name.
             pub fn from_id(id: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|code| code.id() == id)
@@ -69,12 +74,16 @@ codes! {
     UnclosedBracket "unclosed-bracket" Error "a bracket that is never closed";
     UnexpectedBracket "unexpected-bracket" Error "a closing bracket that closes nothing";
     MissingSemicolon "missing-semicolon" Error "a statement without its `;`";
+    MissingColon "missing-colon" Error "a key without its `:`";
     MissingComma "missing-comma" Error "two items without a `,` between them";
     EqualsInMap "equals-in-map" Error "`=` where a map takes `:`";
     BraceForMap "brace-for-map" Error "`{` where a map starts with `#{`";
     MissingExpression "missing-expression" Error "a place where a value should stand and does not";
+    MissingName "missing-name" Error "a place where a name should stand and does not";
+    MissingBlock "missing-block" Error "a place where `{ … }` should stand and does not";
     TrailingOperator "trailing-operator" Error "an operator without its right side";
     UnexpectedToken "unexpected-token" Error "something that cannot stand here";
+    ForeignSpelling "foreign-spelling" Error "a spelling of another language";
     ReservedWord "reserved-word" Error "a reserved word as a name or key";
     NullValue "null-value" Error "`null` or the like, which the language writes `()`";
     DuplicateKey "duplicate-key" Error "a key that stands twice in one map";
@@ -83,6 +92,7 @@ codes! {
     AssignToConstant "assign-to-constant" Error "a constant that is assigned to";
     NotAssignable "not-assignable" Error "an assignment to what is not a variable";
     MisplacedStatement "misplaced-statement" Error "a statement that is not allowed in this place";
+    BadCase "bad-case" Error "a case of a `switch` that cannot stand there";
     TooDeep "too-deep" Error "text that is nested too deeply";
 
     // Names.

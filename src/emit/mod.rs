@@ -11,6 +11,7 @@ mod yaml;
 pub use manifest::manifest;
 pub use next_steps::next_steps;
 
+use crate::diagnostic::Diagnostic;
 use crate::model::Pipeline;
 
 /// How documents are written.
@@ -41,17 +42,10 @@ pub struct Artifact {
 }
 
 impl Artifact {
-    /// The file's text: YAML documents one after the other, or a JSON object, a `List` where there are several.
-    pub fn text(&self, format: Format) -> String {
-        let mut texts = self.documents.iter().map(|document| document.text.as_str());
-        match (format, self.documents.len()) {
-            (_, 1) => texts.next().unwrap_or_default().to_owned(),
-            (Format::Yaml, _) => texts.collect::<Vec<_>>().join("---\n"),
-            (Format::Json, _) => {
-                let items = texts.map(str::trim_end).collect::<Vec<_>>().join(",\n");
-                format!("{{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [\n{items}\n]}}\n")
-            }
-        }
+    /// The file's text: its documents one after the other, as YAML separates them.
+    pub fn text(&self) -> String {
+        let texts: Vec<&str> = self.documents.iter().map(|document| document.text.as_str()).collect();
+        texts.join("---\n")
     }
 }
 
@@ -60,4 +54,9 @@ pub fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Artifact> 
     let mut artifacts = argo::emit(pipeline, script, format);
     artifacts.push(cloudformation::emit(pipeline, format));
     artifacts
+}
+
+/// What is larger than its taker accepts.
+pub fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
+    cloudformation::problems(pipeline)
 }

@@ -41,7 +41,8 @@ impl Text for AccountId {
     }
 
     fn from_integer(value: i64) -> String {
-        format!("{value:012}")
+        // Leading zeros are what an integer loses; a short number is another mistake.
+        if value >= 100_000_000 { format!("{value:012}") } else { value.to_string() }
     }
 }
 

@@ -23,6 +23,20 @@ config! {
     }
 }
 
+impl Drop for StackKeys {
+    /// One after the other: a long chain of dependencies would otherwise drop as deep as it is long.
+    fn drop(&mut self) {
+        let mut open = std::mem::take(&mut self.depends_on.node);
+        while let Some(dependency) = open.pop() {
+            if let StackRef::Stack(stack) = dependency.node
+                && let Some(mut stack) = Arc::into_inner(stack)
+            {
+                open.append(&mut stack.keys.depends_on.node);
+            }
+        }
+    }
+}
+
 /// What `stack(…)` returns.
 pub type Stack = Item<StackName, StackKeys>;
 

@@ -1,0 +1,117 @@
+//! The command line: one file a command. Only this floor writes files and knows the terminal.
+
+mod args;
+mod check;
+mod explain;
+mod folder;
+mod manifest;
+mod markdown;
+mod orphans;
+mod params;
+mod print;
+mod run;
+mod screen;
+mod script;
+mod write;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::report::{self, Problem};
+use args::{Args, Command, Global};
+
+/// Runs the command that `args` spell, the name of the program first.
+pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
+    let Args { global, command } = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(error) => {
+            // Where nobody reads, there is nobody to tell.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let result = match command {
+        Command::Run(run) => run.run(global),
+        Command::Check(check) => check.run(global),
+        Command::Explain(explain) => explain.run(global),
+    };
+    let status = match result {
+        Ok(Exit::Done) => 0,
+        Ok(Exit::Script) => 1,
+        Err(failure) => {
+            say(&failure.text(global));
+            failure.status()
+        }
+    };
+    ExitCode::from(status)
+}
+
+/// How a command that did its work ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    /// All is well.
+    Done,
+    /// The script has errors, or a comparison found a difference.
+    Script,
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+enum Failure {
+    /// The command line is wrong.
+    Usage(String),
+    /// A file, a folder or a stream did not do what it should.
+    Outside(String),
+    /// What the command was asked for does not exist.
+    Unknown(String),
+}
+
+impl Failure {
+    /// `what` failed, in the words of the operating system.
+    fn io(what: &str, error: &std::io::Error) -> Self {
+        Self::Outside(format!("{what}: {}", screen::words(error)))
+    }
+
+    fn status(&self) -> u8 {
+        match self {
+            Self::Unknown(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Outside(_) => 3,
+        }
+    }
+
+    fn text(&self, global: Global) -> String {
+        let (Self::Usage(text) | Self::Outside(text) | Self::Unknown(text)) = self;
+        let head = if screen::error_style(global).color { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
+        format!("{head} {}\n", report::visible(text))
+    }
+}
+
+/// Reports problems on standard error.
+fn report(global: Global, problems: &[Problem<'_>]) {
+    say(&report::render_all(global.message_format.into(), problems, screen::error_style(global)));
+}
+
+/// What a script printed goes to standard error, a line each, harmless to a terminal.
+fn say_printed(lines: &[String]) {
+    lines.iter().for_each(|line| say(&format!("{}\n", report::visible(line))));
+}
+
+/// Writes to standard error. Where that fails, there is nowhere to say so.
+fn say(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Writes to standard output. A reader that has seen enough is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::io("cannot write to standard output", &error))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,80 @@
+//! The script that a command is given: a file, or standard input.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use std::sync::Arc;
+
+use super::Failure;
+use crate::compile::{Compiled, Options, compile};
+use crate::source::{DiskHost, Host, SourceMap, find_root};
+
+/// A script before it is compiled.
+#[derive(Debug)]
+pub(super) struct Script {
+    /// As a person knows it.
+    name: String,
+    /// From the project root.
+    pub(super) path: String,
+    bytes: Vec<u8>,
+    host: DiskHost,
+}
+
+impl Script {
+    /// Reads `file`, where `-` is standard input.
+    pub(super) fn read(file: &Path) -> Result<Self, Failure> {
+        if file == Path::new("-") {
+            let what = "cannot read standard input";
+            let bytes = bytes(std::io::stdin().lock()).map_err(|error| Failure::io(what, &error))?;
+            return Ok(Self { name: STDIN.into(), path: STDIN.into(), bytes, host: host(Path::new("."))? });
+        }
+        let name = file.to_string_lossy().into_owned();
+        let what = format!("cannot read `{name}`");
+        if file.is_dir() {
+            return Err(Failure::Outside(format!("{what}: it is a folder; name the script in it")));
+        }
+        let open = std::fs::File::open(file).and_then(bytes);
+        let bytes = open.map_err(|error| Failure::io(&what, &error))?;
+        let host = host(&find_root(file))?;
+        let path = path_from_root(file, host.root());
+        Ok(Self { name, path, bytes, host })
+    }
+
+    /// Whether the script came in on standard input.
+    pub(super) fn is_stdin(&self) -> bool {
+        self.path == STDIN
+    }
+
+    /// The folder that the script's imports stay in.
+    pub(super) fn root(&self) -> &Path {
+        self.host.root()
+    }
+
+    /// Compiles it.
+    pub(super) fn compile(&self, options: &Options) -> Compiled {
+        let host: Arc<dyn Host + Send + Sync> = Arc::new(self.host.clone());
+        compile(&host, &self.name, &self.path, self.bytes.clone(), options)
+    }
+}
+
+const STDIN: &str = "<stdin>";
+
+/// One byte more than a script may have, so that the compiler sees that it is too long.
+fn bytes(stream: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    stream.take(SourceMap::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn host(root: &Path) -> Result<DiskHost, Failure> {
+    DiskHost::new(root).map_err(|error| Failure::io(&format!("cannot open the folder `{}`", root.display()), &error))
+}
+
+fn path_from_root(file: &Path, root: &Path) -> String {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| PathBuf::from(folder));
+    let inside = folder.strip_prefix(root).unwrap_or(Path::new(""));
+    let inside = inside.join(file.file_name().unwrap_or_default());
+    let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}

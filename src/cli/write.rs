@@ -1,0 +1,201 @@
+//! The writer: whole files or none, unchanged files untouched, nothing outside of the output folder.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::folder::{Folder, is_clean};
+use super::manifest::{self, Manifest};
+use super::{Failure, orphans};
+use crate::compile::Output;
+
+/// What happens to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Change {
+    /// It is not there yet.
+    New,
+    /// It is there with other bytes.
+    Changed,
+    /// An earlier run wrote it, and it does not belong any more.
+    Removed,
+    /// It is there already.
+    Unchanged,
+}
+
+/// What a run would do to the folder of one pipeline.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// The pipeline's name, which is its folder's.
+    pub(super) pipeline: String,
+    /// Its files; `pipeline.json`, which tells what belongs here, is the last of those that stay.
+    pub(super) files: Vec<File>,
+    /// Whether the pipeline is gone, and its folder goes too.
+    pub(super) orphan: bool,
+}
+
+/// One file below the folder of its pipeline.
+#[derive(Debug)]
+pub(super) struct File {
+    /// With `/` between folders.
+    pub(super) path: String,
+    pub(super) change: Change,
+    text: String,
+}
+
+impl Plan {
+    /// Compares an output with what is there. Nothing is touched.
+    pub(super) fn new(folder: &Folder, output: Output) -> Result<Self, Failure> {
+        let Output { pipeline, artifacts, manifest, next_steps: _ } = output;
+        let manifest = manifest::text(&manifest, &artifacts);
+        let texts = artifacts.into_iter().map(|artifact| {
+            let text = artifact.text();
+            (artifact.path, text)
+        });
+        let texts = texts.chain([(manifest::NAME.to_owned(), manifest)]);
+        let mut plan = Self { files: Vec::new(), orphan: false, pipeline };
+        for (path, text) in texts {
+            let change = folder.compare(&plan.below(&path), text.as_bytes())?;
+            plan.files.push(File { path, change, text });
+        }
+        let earlier = Manifest::read(folder, &plan.pipeline).map(|earlier| earlier.files).unwrap_or_default();
+        let stays = |path: &str| plan.files.iter().any(|file| file.path.eq_ignore_ascii_case(path));
+        let stale: Vec<String> = earlier.into_iter().filter(|path| !stays(path)).collect();
+        plan.remove(folder, stale);
+        Ok(plan)
+    }
+
+    /// Everything that an earlier run wrote for a pipeline that the script does not declare any more.
+    pub(super) fn orphan(folder: &Folder, pipeline: String, manifest: Manifest) -> Self {
+        let mut plan = Self { pipeline, files: Vec::new(), orphan: true };
+        plan.remove(folder, manifest.files);
+        plan.remove(folder, vec![manifest::NAME.to_owned()]);
+        plan
+    }
+
+    /// Whether everything is there already.
+    pub(super) fn is_done(&self) -> bool {
+        self.files.iter().all(|file| file.change == Change::Unchanged)
+    }
+
+    /// Takes what was listed out, where it is a file of ours: the list itself may be anybody's.
+    fn remove(&mut self, folder: &Folder, listed: Vec<String>) {
+        for path in listed {
+            if is_clean(&path) && folder.is_own_file(&self.below(&path)) {
+                self.files.push(File { path, change: Change::Removed, text: String::new() });
+            }
+        }
+    }
+
+    fn below(&self, path: &str) -> String {
+        format!("{}/{path}", self.pipeline)
+    }
+
+    fn with(&self, change: impl Fn(Change) -> bool) -> impl Iterator<Item = &File> {
+        self.files.iter().filter(move |file| change(file.change))
+    }
+}
+
+/// What a run would do: one plan a pipeline, and one for each that is gone.
+pub(super) fn plan(folder: &Folder, outputs: Vec<Output>, gone_of: Option<&str>) -> Result<Vec<Plan>, Failure> {
+    let names: Vec<String> = outputs.iter().map(|output| output.pipeline.clone()).collect();
+    let plans: Result<Vec<_>, _> = outputs.into_iter().map(|output| Plan::new(folder, output)).collect();
+    let mut plans = plans?;
+    if let Some(script) = gone_of {
+        plans.extend(orphans::find(folder, script, &names));
+    }
+    Ok(plans)
+}
+
+/// Does what was planned. Every new text is on the disk before the first file is replaced.
+pub(super) fn write(folder: &Folder, plans: &[Plan]) -> Result<(), Failure> {
+    let mut staged = Staged::default();
+    for plan in plans {
+        for file in plan.with(is_written) {
+            staged.stage(folder.path(), &folder.at(&plan.below(&file.path)), &file.text)?;
+        }
+    }
+    for plan in plans {
+        // The list of what belongs here comes last: until then the old one tells what is to be tidied up.
+        let (last, first): (Vec<_>, Vec<_>) = plan.with(is_written).partition(|file| file.path == manifest::NAME);
+        for file in first {
+            staged.commit(&folder.at(&plan.below(&file.path)))?;
+        }
+        for file in plan.with(|change| change == Change::Removed) {
+            folder.remove(&plan.below(&file.path))?;
+        }
+        for file in last {
+            staged.commit(&folder.at(&plan.below(&file.path)))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_written(change: Change) -> bool {
+    matches!(change, Change::New | Change::Changed)
+}
+
+/// Texts in temporary files beside their targets. What was not committed is tidied up.
+#[derive(Debug, Default)]
+struct Staged {
+    files: Vec<(PathBuf, PathBuf)>,
+    folders: Vec<PathBuf>,
+}
+
+impl Staged {
+    fn stage(&mut self, root: &Path, target: &Path, text: &str) -> Result<(), Failure> {
+        let failed = |error: &std::io::Error| Failure::io(&format!("cannot write `{}`", target.display()), error);
+        let parent = target.parent().unwrap_or(root);
+        self.make_folder(parent)?;
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let temporary = parent.join(format!(".{name}.{}.tmp", std::process::id()));
+        let mut file = create(&temporary).map_err(|error| failed(&error))?;
+        self.files.push((target.to_owned(), temporary));
+        file.write_all(text.as_bytes()).map_err(|error| failed(&error))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the writer")]
+    fn commit(&mut self, target: &Path) -> Result<(), Failure> {
+        let Some(index) = self.files.iter().position(|(staged, _)| staged == target) else { return Ok(()) };
+        let failed = |error| Failure::io(&format!("cannot replace `{}`", target.display()), &error);
+        std::fs::rename(&self.files[index].1, target).map_err(failed)?;
+        self.files.swap_remove(index);
+        Ok(())
+    }
+
+    fn make_folder(&mut self, folder: &Path) -> Result<(), Failure> {
+        let missing = folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir());
+        for folder in missing.collect::<Vec<_>>().into_iter().rev() {
+            let failed = |error| Failure::io(&format!("cannot make the folder `{}`", folder.display()), &error);
+            std::fs::create_dir(folder).map_err(failed)?;
+            self.folders.push(folder.to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Staged {
+    #[expect(clippy::disallowed_methods, reason = "the temporary files are our own")]
+    fn drop(&mut self) {
+        for (_, temporary) in &self.files {
+            let _ = std::fs::remove_file(temporary);
+        }
+        // A folder with something in it stays.
+        for folder in self.folders.iter().rev() {
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
+}
+
+/// A new file. One of that name was left by a run that was killed.
+#[expect(clippy::disallowed_methods, reason = "the temporary file is our own")]
+fn create(path: &Path) -> std::io::Result<std::fs::File> {
+    std::fs::File::create_new(path).or_else(|error| {
+        if error.kind() != std::io::ErrorKind::AlreadyExists {
+            return Err(error);
+        }
+        std::fs::remove_file(path)?;
+        std::fs::File::create_new(path)
+    })
+}
+
+#[cfg(test)]
+mod tests;

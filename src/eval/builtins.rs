@@ -1,0 +1,166 @@
+//! The functions of the language, registered from their table: no code for any one of them here.
+
+use std::any::TypeId;
+use std::rc::Rc;
+
+use rhai::{Dynamic, Engine, NativeCallContext};
+
+use super::engine::MAX_DECLARED;
+use super::lift::Lift;
+use super::lower::lower;
+use super::objects::{Broken, Handle, Raised, raise};
+use super::state::{Shared, State};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Call, FUNCTIONS, Function, Session};
+use crate::schema::Value;
+use crate::source::{Span, Spanned};
+
+/// An error of the interpreter's.
+type Failure = Box<rhai::EvalAltResult>;
+
+/// The most arguments of a call of a function that takes any number; more go into an array.
+const VARIADIC: usize = 24;
+
+/// Registers every function and method of the language.
+pub(super) fn register(engine: &mut Engine, state: &Shared) {
+    for function in FUNCTIONS {
+        let most = if function.variadic { VARIADIC } else { function.params.len() + 1 };
+        for arity in 0..=most {
+            let state = Rc::clone(state);
+            engine.register_raw_fn(
+                function.name,
+                vec![TypeId::of::<Dynamic>(); arity],
+                move |context: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> Result<Dynamic, Failure> {
+                    let mut state = state.borrow_mut();
+                    if state.project.declared.len() + state.project.broken.len() >= MAX_DECLARED {
+                        return Err(raise(Raised {
+                            code: Code::LimitReached,
+                            message: format!("the script declares more than {MAX_DECLARED} things"),
+                            help: Vec::new(),
+                        }));
+                    }
+                    Ok(call(function, context.call_position(), args, &mut state))
+                },
+            );
+        }
+    }
+    // Rhai would make one text of both, which nobody means who adds to an array.
+    engine.register_fn("+", |_: rhai::Array, _: rhai::ImmutableString| text_and_array());
+    engine.register_fn("+", |_: rhai::ImmutableString, _: rhai::Array| text_and_array());
+    engine.register_fn("flatten", flatten);
+    engine.register_fn("join", join);
+    engine.register_fn("join", |items: &mut rhai::Array| join(items, ""));
+    engine.register_fn("merge", |map: &mut rhai::Map, other: rhai::Map| merge(map, &other, 0));
+}
+
+fn call(function: &'static Function, position: rhai::Position, args: &[&mut Dynamic], state: &mut State) -> Dynamic {
+    let site = state.token(position).unwrap_or_else(|| state.nowhere());
+    let args = lifted(args, site, state);
+    let needed = function.params.iter().filter(|param| !param.optional && !function.variadic).count();
+    // A missing map of keys is a map without keys: its reader says which ones are needed.
+    let needed = if function.params.last().is_some_and(|last| is_record(&last.kind)) { needed.min(1) } else { needed };
+    if args.len() < needed || (!function.variadic && args.len() > function.params.len()) {
+        state.sink.push(wrong_arguments(function, site, args.len()));
+        return Dynamic::from(Broken(None));
+    }
+    if function.later {
+        let message =
+            format!("`{}` is part of the language, and this version of aphex does not emit it yet", function.name);
+        state.sink.push(Diagnostic::new(Code::Unsupported, site, message));
+    }
+    let State { sink, project, parameters, loading, .. } = state;
+    let mut session = Session { sink, project, parameters, in_module: !loading.is_empty() };
+    let value = (function.build)(&Call { function, site, args }, &mut session);
+    match value {
+        Value::Unit => Dynamic::UNIT,
+        Value::Object(object) => Dynamic::from(Handle::new(object)),
+        value => lower(&placed(value, site), &mut state.literals),
+    }
+}
+
+/// A computed value, with every part of it at the call that made it.
+fn placed(value: Value, site: Span) -> Spanned<Value> {
+    let node = match value {
+        Value::List(items) => Value::List(items.into_iter().map(|item| placed(item.node, site)).collect()),
+        other => other,
+    };
+    Spanned::new(node, site)
+}
+
+fn lifted(args: &[&mut Dynamic], site: Span, state: &State) -> Vec<Spanned<Value>> {
+    let hints = state.sites.arguments(&state.trees, site, args.len());
+    let lift = Lift { literals: &state.literals, trees: &state.trees, sites: &state.sites };
+    args.iter().enumerate().map(|(index, arg)| lift.lift(arg, hints.get(index).copied(), site)).collect()
+}
+
+fn is_record(kind: &crate::schema::Kind) -> bool {
+    matches!(kind, crate::schema::Kind::Record(_))
+}
+
+/// The problem of a call with too few or too many arguments.
+pub(super) fn wrong_arguments(function: &Function, site: Span, given: usize) -> Diagnostic {
+    let few = if given < function.params.len() { "few" } else { "many" };
+    let message = format!("too {few} arguments for `{}`: it is called like `{}`", function.name, function.usage());
+    let takes = function.params.iter().map(|param| format!("`{}` is {}", param.name, param.kind.one()));
+    let mut diagnostic = Diagnostic::new(Code::WrongArguments, site, message);
+    if !function.params.iter().any(|param| is_record(&param.kind)) {
+        diagnostic = diagnostic.help(takes.collect::<Vec<_>>().join(", "));
+    }
+    if function.variadic { diagnostic.help("put them into one array") } else { diagnostic }
+}
+
+fn text_and_array() -> Result<Dynamic, Failure> {
+    Err(raise(Raised {
+        code: Code::WrongOperands,
+        message: "`+` does not go between an array and a text".into(),
+        help: vec!["`+` joins arrays: put the item into one, `array + [item]`".into()],
+    }))
+}
+
+fn flatten(items: &mut rhai::Array) -> rhai::Array {
+    let mut flat = rhai::Array::new();
+    for item in items {
+        match item.read_lock::<rhai::Array>() {
+            Some(inner) => flat.extend(inner.iter().cloned()),
+            None => flat.push(item.clone()),
+        }
+    }
+    flat
+}
+
+fn join(items: &mut rhai::Array, separator: &str) -> Result<String, Failure> {
+    let mut text = String::new();
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            text.push_str(separator);
+        }
+        match item.read_lock::<Handle>() {
+            Some(handle) => text.push_str(&handle.text()),
+            None if item.is_array() || item.is_map() || item.is_fnptr() || item.is_unit() => {
+                let message = format!("`join` takes an array of texts, and item {index} is not one");
+                return Err(raise(Raised { code: Code::WrongArguments, message, help: Vec::new() }));
+            }
+            None => text.push_str(&item.to_string()),
+        }
+        if text.len() > super::engine::MAX_TEXT {
+            return Err(raise(Raised {
+                code: Code::LimitReached,
+                message: "the text is longer than a text may be".into(),
+                help: Vec::new(),
+            }));
+        }
+    }
+    Ok(text)
+}
+
+fn merge(map: &rhai::Map, other: &rhai::Map, depth: usize) -> rhai::Map {
+    let mut merged = map.clone();
+    for (key, value) in other {
+        let both = match (merged.get(key).and_then(Dynamic::read_lock::<rhai::Map>), value.read_lock::<rhai::Map>()) {
+            (Some(mine), Some(theirs)) if depth < 60 => Some(merge(&mine, &theirs, depth + 1)),
+            _ => None,
+        };
+        merged.insert(key.clone(), both.map_or_else(|| value.clone(), Dynamic::from_map));
+    }
+    merged
+}

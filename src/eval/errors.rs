@@ -1,0 +1,258 @@
+//! What goes wrong while a script runs, in the user's terms and at the text that is wrong.
+
+use rhai::{Dynamic, Engine, EvalAltResult, Position};
+
+use super::engine::{MAX_CALLS, MAX_ITEMS, MAX_KEYS, MAX_MODULES, MAX_OPERATIONS, MAX_TEXT, MAX_VARIABLES};
+use super::objects::{Broken, Handle, Raised, Reported};
+use super::signature::Signature;
+use super::state::{Shared, State};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+
+/// Whether a limit was reached, after which nothing more is evaluated.
+pub(super) fn is_limit(error: &EvalAltResult) -> bool {
+    use EvalAltResult as E;
+    match innermost(error) {
+        E::ErrorTooManyOperations(..)
+        | E::ErrorTooManyVariables(..)
+        | E::ErrorTooManyModules(..)
+        | E::ErrorStackOverflow(..)
+        | E::ErrorDataTooLarge(..)
+        | E::ErrorTerminated(..) => true,
+        E::ErrorRuntime(value, _) => {
+            let reported = value.read_lock::<Reported>().is_some_and(|reported| reported.limit);
+            reported || value.read_lock::<Raised>().is_some_and(|raised| raised.code == Code::LimitReached)
+        }
+        _ => false,
+    }
+}
+
+/// Reports `error`, unless it only follows from what is reported already.
+pub(super) fn report(error: &EvalAltResult, state: &Shared, engine: &Engine) {
+    let mut state = state.borrow_mut();
+    let mut calls = Vec::new();
+    let inner = unwrap(error, &mut calls);
+    let Some(mut diagnostic) = diagnose(inner, &state, engine) else { return };
+    for (name, position) in calls {
+        if let Some(span) = state.token(position)
+            && span != diagnostic.primary.span
+        {
+            diagnostic = diagnostic.trace(span, format!("in this call of {name}"));
+        }
+    }
+    // Innermost first.
+    diagnostic.trace.reverse();
+    diagnostic.trace.truncate(8);
+    state.sink.push(diagnostic);
+}
+
+fn innermost(error: &EvalAltResult) -> &EvalAltResult {
+    unwrap(error, &mut Vec::new())
+}
+
+/// The error itself, and the calls around it, outermost first.
+fn unwrap<'a>(mut error: &'a EvalAltResult, calls: &mut Vec<(String, Position)>) -> &'a EvalAltResult {
+    loop {
+        match error {
+            EvalAltResult::ErrorInFunctionCall(name, _, inner, position) => {
+                let name = if name.starts_with("anon$") { "the closure".to_owned() } else { format!("`{name}`") };
+                calls.push((name, *position));
+                error = inner;
+            }
+            EvalAltResult::ErrorInModule(_, inner, _) => error = inner,
+            _ => return error,
+        }
+    }
+}
+
+fn diagnose(error: &EvalAltResult, state: &State, engine: &Engine) -> Option<Diagnostic> {
+    use EvalAltResult as E;
+    let span = state.token(error.position()).unwrap_or_else(|| state.nowhere());
+    let found = |code, message: String| Some(Diagnostic::new(code, span, message));
+    match error {
+        E::ErrorFunctionNotFound(signature, _) => function_not_found(signature, span, state, engine),
+        E::ErrorVariableNotFound(name, _) => variable_not_found(name, span, state),
+        E::ErrorModuleNotFound(name, _) => module_not_found(name, span, state),
+        E::ErrorPropertyNotFound(name, _) => Some(no_key(name, span)),
+        E::ErrorIndexNotFound(key, _) => Some(no_key(&key.to_string(), span)),
+        E::ErrorDotExpr(_, _) => dot(span, state),
+        E::ErrorIndexingType(..) => found(Code::WrongType, "this value cannot be indexed".into()),
+        E::ErrorMismatchDataType(wanted, found_type, _) => {
+            if is_broken(found_type) {
+                return None;
+            }
+            let message = format!("expected {}, found {}", Signature::words(wanted), Signature::words(found_type));
+            found(Code::WrongType, message)
+        }
+        E::ErrorFor(_) => {
+            found(Code::WrongType, "`for` goes through an array, a range or a text, and this is none".into())
+                .map(|diagnostic| diagnostic.help("for the entries of a map: `for key in map.keys() { … }`"))
+        }
+        E::ErrorDataRace(name, _) => {
+            let message = format!("`{name}` is used by the very closure that works on it");
+            let help = format!(
+                "write `for item in {name} {{ … }}`, or give the value as an argument: `map({name}, |item| …)`"
+            );
+            found(Code::ClosureConflict, message).map(|diagnostic| diagnostic.help(help))
+        }
+        E::ErrorAssignmentToConstant(name, _) | E::ErrorNonPureMethodCallOnConstant(name, _) => {
+            found(Code::AssignToConstant, format!("`{name}` is a constant, or changes one"))
+                .map(|diagnostic| diagnostic.help("declare the value with `let` where it is to change"))
+        }
+        E::ErrorArrayBounds(..) | E::ErrorStringBounds(..) | E::ErrorBitFieldBounds(..) => Some(bounds(error, span)),
+        E::ErrorArithmetic(..) => {
+            found(Code::BadArithmetic, "the result does not fit into a number, or something was divided by zero".into())
+        }
+        E::ErrorUnboundThis(_) => {
+            found(Code::UnknownVariable, "there is no `this` here: it exists in functions called after a dot".into())
+        }
+        E::ErrorRuntime(value, _) => thrown(value, span),
+        E::ErrorTooManyOperations(_)
+        | E::ErrorTooManyVariables(_)
+        | E::ErrorTooManyModules(_)
+        | E::ErrorStackOverflow(_)
+        | E::ErrorDataTooLarge(..)
+        | E::ErrorTerminated(..) => Some(limit(error, span)),
+        _ => found(Code::UncaughtError, "this cannot be evaluated".into()),
+    }
+}
+
+fn thrown(value: &Dynamic, span: Span) -> Option<Diagnostic> {
+    if value.is::<Reported>() || value.is::<Broken>() {
+        return None;
+    }
+    if let Some(raised) = value.read_lock::<Raised>() {
+        let diagnostic = Diagnostic::new(raised.code, span, raised.message.clone());
+        return Some(raised.help.iter().fold(diagnostic, |diagnostic, help| diagnostic.help(help)));
+    }
+    let text = match value.read_lock::<Handle>() {
+        Some(handle) => handle.text(),
+        None => value.to_string(),
+    };
+    let message = if text.is_empty() { "something was thrown here, and nothing caught it".into() } else { text };
+    Some(Diagnostic::new(Code::UncaughtError, span, message).label("thrown here, and nothing catches it"))
+}
+
+fn no_key(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnknownProperty, span, format!("the map has no key `{name}`"))
+        .help(format!("where it may be missing, read it with `.get(\"{name}\") ?? default`"))
+}
+
+fn dot(span: Span, state: &State) -> Option<Diagnostic> {
+    let name = state.sources.text(span);
+    Some(Diagnostic::new(Code::UnknownProperty, span, format!("this value has no property `{name}`")))
+}
+
+fn bounds(error: &EvalAltResult, span: Span) -> Diagnostic {
+    let (what, length, index) = match error {
+        EvalAltResult::ErrorArrayBounds(length, index, _) => ("the array", *length, *index),
+        EvalAltResult::ErrorStringBounds(length, index, _) => ("the text", *length, *index),
+        _ => ("the number", 64, 0),
+    };
+    let items = match length {
+        0 => "nothing in it".to_owned(),
+        1 => "one item, number 0".to_owned(),
+        _ => format!("{length} items, numbers 0 to {}", length - 1),
+    };
+    Diagnostic::new(Code::OutOfBounds, span, format!("{what} has {items}; there is no number {index}"))
+}
+
+fn limit(error: &EvalAltResult, span: Span) -> Diagnostic {
+    let message = match error {
+        EvalAltResult::ErrorTooManyOperations(_) => format!("the script takes more than {MAX_OPERATIONS} operations"),
+        EvalAltResult::ErrorTooManyVariables(_) => format!("there are more than {MAX_VARIABLES} variables at one time"),
+        EvalAltResult::ErrorTooManyModules(_) => format!("there are more than {MAX_MODULES} imports"),
+        EvalAltResult::ErrorStackOverflow(_) => format!("calls lie more than {MAX_CALLS} deep in each other"),
+        EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("tring") => {
+            format!("a text, or the texts of a value together, are longer than {MAX_TEXT} bytes")
+        }
+        EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("map") => {
+            format!("a map has more than {MAX_KEYS} keys")
+        }
+        EvalAltResult::ErrorDataTooLarge(..) => format!("an array has more than {MAX_ITEMS} items"),
+        _ => "the evaluation was stopped".into(),
+    };
+    Diagnostic::new(Code::LimitReached, span, message)
+        .help("a script only declares: a loop that does not end is the usual reason")
+}
+
+fn module_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic> {
+    if state.missing.contains(name) {
+        return None;
+    }
+    let message = format!("nothing imported is called `{name}`");
+    Some(Diagnostic::new(Code::UnknownModule, span, message).help(format!("import it: `import \"./…\" as {name};`")))
+}
+
+fn variable_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic> {
+    let sites = state.sites.names(&state.trees, span);
+    if crate::model::Function::find(name).is_some() || sites.functions.contains(name) {
+        let message = format!("`{name}` is a function, and a value belongs here");
+        let help = format!("wrap it into a closure: `|x| {name}(x)`");
+        return Some(Diagnostic::new(Code::FunctionAsValue, span, message).help(help));
+    }
+    if sites.variables.contains(name) {
+        let message = format!("a function does not see the variable `{name}` from outside");
+        let help = format!(
+            "give it as an argument, or declare `const {name} = …;` at the top level and write `global::{name}`"
+        );
+        return Some(Diagnostic::new(Code::OuterVariable, span, message).help(help));
+    }
+    let message = format!("there is no variable `{name}`");
+    Some(
+        Diagnostic::new(Code::UnknownVariable, span, message).suggest(name, sites.variables.iter().map(String::as_str)),
+    )
+}
+
+fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engine) -> Option<Diagnostic> {
+    let signature = Signature::read(signature);
+    if signature.types.iter().any(|name| is_broken(name)) {
+        return None;
+    }
+    let name = signature.name;
+    if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+        return Some(operator(&signature, span));
+    }
+    if let Some((module, _)) = name.rsplit_once("::")
+        && state.missing.contains(module)
+    {
+        return None;
+    }
+    let sites = state.sites.names(&state.trees, span);
+    if let Some(function) = crate::model::Function::find(name) {
+        return Some(super::builtins::wrong_arguments(function, span, signature.types.len()));
+    }
+    if sites.variables.contains(name) && !sites.functions.contains(name) {
+        let message = format!("`{name}` is a variable; a closure in it is not called like a function");
+        let help = format!("write `{name}.call({})`", vec!["…"; signature.types.len()].join(", "));
+        return Some(Diagnostic::new(Code::ClosureCall, span, message).help(help));
+    }
+    let natives = super::native_functions(engine);
+    if natives.contains(name) || sites.functions.contains(name) {
+        let given = if signature.types.is_empty() { "nothing".into() } else { signature.given() };
+        let message = format!("`{name}` does not take {given}");
+        return Some(Diagnostic::new(Code::WrongArguments, span, message));
+    }
+    let known = crate::model::FUNCTIONS.iter().map(|function| function.name);
+    let known = known.chain(sites.functions.iter().map(String::as_str)).chain(natives.iter().map(String::as_str));
+    Some(Diagnostic::new(Code::UnknownFunction, span, format!("there is no function `{name}`")).suggest(name, known))
+}
+
+fn operator(signature: &Signature<'_>, span: Span) -> Diagnostic {
+    let types: Vec<&str> = signature.types.iter().map(|name| Signature::words(name)).collect();
+    let message = match &types[..] {
+        [one] => format!("`{}` does not take {one}", signature.name),
+        [one, other] => format!("`{}` does not go between {one} and {other}", signature.name),
+        _ => format!("`{}` does not take {}", signature.name, signature.given()),
+    };
+    let diagnostic = Diagnostic::new(Code::WrongOperands, span, message);
+    match (signature.name, &types[..]) {
+        ("+" | "+=", ["an array", _]) => diagnostic.help("`+` joins arrays: put the item into one, `array + [item]`"),
+        ("+" | "+=", [_, "an array"]) => diagnostic.help("`+` joins arrays: put the item into one, `[item] + array`"),
+        _ => diagnostic,
+    }
+}
+
+fn is_broken(type_name: &str) -> bool {
+    type_name == "broken"
+}

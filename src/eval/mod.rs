@@ -1,0 +1,181 @@
+//! Runs a script in the cage: from text to declared records, every value with the place where it was written.
+
+mod builtins;
+mod engine;
+mod errors;
+mod lift;
+mod literals;
+mod lower;
+mod modules;
+mod objects;
+mod signature;
+mod sites;
+mod state;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rhai::{AST, Dynamic, Engine, Expr, ImmutableString, Scope, Stmt};
+
+use self::objects::Broken;
+use self::state::{Shared, State};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Parameters, Project};
+use crate::source::{Host, SourceId, SourceMap, Span};
+use crate::syntax::Tree;
+
+/// The stack of the thread that evaluates: the limits of depth keep to a part of it.
+const STACK: usize = 256 << 20;
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Evaluated {
+    /// Every text, the imported ones too.
+    pub sources: SourceMap,
+    /// The trees of the texts.
+    pub trees: BTreeMap<SourceId, Tree>,
+    /// What was declared.
+    pub project: Project,
+    /// What was wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What `print` and `debug` said, a line each.
+    pub printed: Vec<String>,
+    /// The names of the functions that the interpreter has of its own.
+    pub natives: BTreeSet<String>,
+}
+
+/// Evaluates the script `script` of `sources`.
+///
+/// # Panics
+/// Where the system gives no thread.
+pub fn evaluate(
+    host: &Arc<dyn Host + Send + Sync>,
+    sources: SourceMap,
+    script: SourceId,
+    parameters: &Parameters,
+) -> Evaluated {
+    let run = || run(Arc::clone(host), sources, script, parameters.clone());
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        thread.expect("the system gives a thread").join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn run(host: Arc<dyn Host + Send + Sync>, sources: SourceMap, script: SourceId, parameters: Parameters) -> Evaluated {
+    let project = Project::new(&sources.get(script).path);
+    let state: Shared = Rc::new(RefCell::new(State::new(host, sources, project, parameters)));
+    let engine = engine::build(&state);
+    if let Some(ast) = parse(&engine, &state, script) {
+        Run { engine: &engine, state: &state, ast: &ast }.statements();
+    }
+    let natives = native_functions(&engine);
+    drop(engine);
+    let state = Rc::into_inner(state).expect("the engine held the last copies").into_inner();
+    let trees = state.trees.into_iter().map(|(id, tree)| (id, Rc::unwrap_or_clone(tree))).collect();
+    Evaluated {
+        sources: state.sources,
+        trees,
+        project: state.project,
+        diagnostics: state.sink.into_sorted(),
+        printed: state.printed,
+        natives,
+    }
+}
+
+/// The names of the functions that the interpreter has of its own.
+fn native_functions(engine: &Engine) -> BTreeSet<String> {
+    let metadata = engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true);
+    metadata.into_iter().collect()
+}
+
+/// Reads a text: its tree, and where it has no syntax errors, what the interpreter makes of it.
+fn parse(engine: &Engine, state: &Shared, source: SourceId) -> Option<AST> {
+    let mut state = state.borrow_mut();
+    let text = state.sources.get(source).text.clone();
+    let parsed = crate::syntax::parse(source, &text);
+    let sound = !parsed.diagnostics.iter().any(Diagnostic::is_error);
+    state.sink.extend(parsed.diagnostics);
+    state.sites.add(source, &parsed.tree);
+    state.trees.insert(source, Rc::new(parsed.tree));
+    if !sound {
+        return None;
+    }
+    let Some(first) = state.place(source) else {
+        let message = format!("all texts of a run together have at most {} lines", SourceMap::MAX_LINES);
+        state.sink.push(Diagnostic::new(Code::TooLong, Span::new(source, 0, 0), message));
+        return None;
+    };
+    let mark = state.sources.get(source).mark() as usize;
+    let placed = format!("{}{}", "\n".repeat(first), &text[mark..]);
+    match engine.compile(&placed) {
+        Ok(ast) => {
+            let mut literals = std::mem::take(&mut state.literals);
+            let marked = literals::mark(&ast, &mut literals, &|position| state.literal(position));
+            state.literals = literals;
+            Some(marked)
+        }
+        Err(error) => {
+            // Our own parser accepted it; what the interpreter refuses all the same is said at its place.
+            let span = state.token(error.position()).unwrap_or(Span::new(source, 0, 0));
+            let message = "the interpreter cannot read this".to_owned();
+            state.sink.push(Diagnostic::new(Code::UnexpectedToken, span, message));
+            None
+        }
+    }
+}
+
+/// One evaluation of a script's top level.
+struct Run<'a> {
+    engine: &'a Engine,
+    state: &'a Shared,
+    ast: &'a AST,
+}
+
+impl Run<'_> {
+    /// Runs one statement after the other: after a problem the next one is tried, so that a run finds them all.
+    fn statements(&self) {
+        let mut global = self.engine.new_global_runtime_state();
+        global.lib.push(self.ast.shared_lib().clone());
+        let mut caches = rhai::Caches::new();
+        let mut scope = Scope::new();
+        for statement in self.ast.statements() {
+            let one = std::slice::from_ref(statement);
+            #[expect(deprecated, reason = "the one way to go on after a statement that failed")]
+            let result = self.engine.eval_statements_raw(&mut global, &mut caches, &mut scope, one);
+            match result {
+                Ok(_) if matches!(statement, Stmt::Return(..)) => break,
+                Ok(_) => {}
+                Err(error) => {
+                    errors::report(&error, self.state, self.engine);
+                    self.mend(statement, &mut scope);
+                    if errors::is_limit(&error) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts something into what the statement would have defined, so that its users are not blamed.
+    fn mend(&self, statement: &Stmt, scope: &mut Scope<'_>) {
+        match statement {
+            Stmt::Var(parts, ..) => {
+                scope.push_dynamic(parts.0.name.clone(), Dynamic::from(Broken(None)));
+            }
+            Stmt::Assignment(parts) => {
+                if let Expr::Variable(variable, ..) = &parts.1.lhs
+                    && scope.contains(&variable.1)
+                {
+                    scope.set_value(variable.1.clone(), Broken(None));
+                }
+            }
+            Stmt::Import(parts, _) => {
+                let name: &ImmutableString = &parts.1.name;
+                self.state.borrow_mut().missing.insert(name.to_string());
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Imports: from the standard library and from the project, never from outside of it.
+
+use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope};
+
+use super::objects::{Raised, Reported, raise};
+use super::state::Shared;
+use crate::diagnostic::Code;
+use crate::source::{Origin, ReadError, SourceId, SourceMap, normalize};
+
+/// The file name's ending, which an import leaves out.
+const ENDING: &str = ".aphex";
+/// How deep imports may lie in each other.
+const MAX_DEPTH: usize = 32;
+
+/// The modules of the standard library: path without `aphex/`, text.
+const STDLIB: &[(&str, &str)] = &[];
+
+/// Resolves imports.
+pub(super) struct Resolver(pub(super) Shared);
+
+impl ModuleResolver for Resolver {
+    fn resolve(
+        &self,
+        _: &Engine,
+        _: Option<&str>,
+        path: &str,
+        position: Position,
+    ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
+        Err(EvalAltResult::ErrorModuleNotFound(path.to_owned(), position).into())
+    }
+
+    fn resolve_raw(
+        &self,
+        engine: &Engine,
+        global: &mut GlobalRuntimeState,
+        _: &mut Scope<'_>,
+        path: &str,
+        position: Position,
+    ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
+        let found = self.find(path, position).map_err(raise)?;
+        let full = match found {
+            Found::Stdlib(name, _) => format!("aphex/{name}"),
+            Found::File(ref full) => full.clone(),
+        };
+        if let Some(known) = self.0.borrow().modules.get(&full) {
+            return known.clone().ok_or_else(|| raise(Reported::default()));
+        }
+        self.guard(&full).map_err(raise)?;
+        let source = self.load(&found, path, &full, position).map_err(raise)?;
+        self.0.borrow_mut().loading.push(full.clone());
+        let module = self.evaluate(engine, global, source);
+        let mut state = self.0.borrow_mut();
+        state.loading.pop();
+        state.modules.insert(full, module.as_ref().ok().cloned());
+        module
+    }
+}
+
+/// What an import's path names.
+enum Found {
+    /// A module of the standard library: its name and text.
+    Stdlib(&'static str, &'static str),
+    /// A file, from the project root.
+    File(String),
+}
+
+impl Resolver {
+    fn find(&self, path: &str, position: Position) -> Result<Found, Raised> {
+        if let Some(name) = path.strip_prefix("aphex/") {
+            let known = STDLIB.iter().find(|(module, _)| *module == name);
+            return known.map(|(name, text)| Found::Stdlib(name, text)).ok_or_else(|| {
+                let near = crate::diagnostic::did_you_mean(name, STDLIB.iter().map(|(name, _)| *name));
+                Raised {
+                    code: Code::ImportNotFound,
+                    message: format!("the standard library has no module `{path}`"),
+                    help: near.map(|near| format!("did you mean `aphex/{near}`?")).into_iter().collect(),
+                }
+            });
+        }
+        if !path.starts_with("./") && !path.starts_with("../") {
+            let message = format!("`{path}` is not a path that can be imported");
+            let help = "a module of this project starts with `./` or `../`, one of the standard library with `aphex/`";
+            return Err(Raised { code: Code::ImportReserved, message, help: vec![help.into()] });
+        }
+        let state = self.0.borrow();
+        let from = state.locate(position).map(|(source, _)| state.sources.get(source));
+        let folder = from.and_then(|source| source.path.rsplit_once('/')).map_or("", |(folder, _)| folder);
+        let full = normalize(folder, path).ok_or_else(|| outside(path))?;
+        Ok(Found::File(if full.ends_with(ENDING) { full } else { format!("{full}{ENDING}") }))
+    }
+
+    fn guard(&self, full: &str) -> Result<(), Raised> {
+        let state = self.0.borrow();
+        if let Some(start) = state.loading.iter().position(|path| path == full) {
+            let circle =
+                state.loading[start..].iter().map(String::as_str).chain([full]).collect::<Vec<_>>().join("` imports `");
+            let message = format!("the import goes in a circle: `{circle}`");
+            let help = vec!["move what both need into a module of its own".into()];
+            return Err(Raised { code: Code::ImportCycle, message, help });
+        }
+        let script = state.sources.iter().next().map(|source| &*source.path);
+        if script == Some(full) {
+            let message = format!("the import goes in a circle: `{full}` is the script itself");
+            return Err(Raised { code: Code::ImportCycle, message, help: Vec::new() });
+        }
+        if state.loading.len() >= MAX_DEPTH || state.sources.iter().count() >= SourceMap::MAX_SOURCES {
+            let message = format!("modules import each other more than {MAX_DEPTH} deep, or there are too many");
+            return Err(Raised { code: Code::LimitReached, message, help: Vec::new() });
+        }
+        Ok(())
+    }
+
+    fn load(&self, found: &Found, path: &str, full: &str, position: Position) -> Result<SourceId, Raised> {
+        let (text, origin) = match found {
+            Found::Stdlib(_, text) => ((*text).to_owned(), Origin::Stdlib),
+            Found::File(_) => (self.read(path, full)?, Origin::Module),
+        };
+        let mut state = self.0.borrow_mut();
+        let from = state.locate(position).map(|(source, _)| state.sources.get(source).clone());
+        let name = match (origin, from) {
+            (Origin::Module, Some(from)) => display_name(&from.name, &from.path, full),
+            _ => full.to_owned(),
+        };
+        Ok(state.sources.add(&name, full, &text, origin))
+    }
+
+    fn read(&self, path: &str, full: &str) -> Result<String, Raised> {
+        let host = self.0.borrow().host.clone();
+        let bytes = host.read(full).map_err(|error| match error {
+            ReadError::NotFound => {
+                let message = format!("there is no file `{full}`");
+                let help = vec![format!("the path is taken from the importing file's folder, and `{ENDING}` is added")];
+                Raised { code: Code::ImportNotFound, message, help }
+            }
+            ReadError::OutsideRoot => outside(path),
+            ReadError::TooLarge => {
+                let message = format!("`{full}` is longer than {} bytes", SourceMap::MAX_BYTES);
+                Raised { code: Code::ImportUnreadable, message, help: Vec::new() }
+            }
+            ReadError::Io(what) => Raised {
+                code: Code::ImportUnreadable,
+                message: format!("cannot read `{full}`: {what}"),
+                help: Vec::new(),
+            },
+        })?;
+        String::from_utf8(bytes).map_err(|_| {
+            let message = format!("`{full}` is not UTF-8");
+            Raised { code: Code::ImportUnreadable, message, help: vec!["save it as UTF-8".into()] }
+        })
+    }
+
+    fn evaluate(
+        &self,
+        engine: &Engine,
+        global: &mut GlobalRuntimeState,
+        source: SourceId,
+    ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
+        let Some(ast) = super::parse(engine, &self.0, source) else { return Err(raise(Reported::default())) };
+        let mut module = Module::eval_ast_as_new_raw(engine, &mut Scope::new(), global, &ast).map_err(|error| {
+            super::errors::report(&error, &self.0, engine);
+            raise(Reported { limit: super::errors::is_limit(&error) })
+        })?;
+        module.build_index();
+        Ok(module.into())
+    }
+}
+
+fn outside(path: &str) -> Raised {
+    let message = format!("`{path}` leads out of the project");
+    let help = "the project is the folder of the nearest `.git` above the script, else the script's own; links do not lead out either";
+    Raised { code: Code::ImportOutsideRoot, message, help: vec![help.into()] }
+}
+
+/// How a report shows a module: as the importing file is shown, from the same folder.
+fn display_name(from_name: &str, from_path: &str, full: &str) -> String {
+    match from_name.strip_suffix(from_path) {
+        Some(prefix) => format!("{prefix}{full}"),
+        None => {
+            // The script was named from a folder inside of the project, or from elsewhere: keep its prefix if it is one.
+            let up = from_path.split('/').count() - from_name.split('/').count().min(from_path.split('/').count());
+            let cut: Vec<&str> = from_path.split('/').take(up).collect();
+            full.strip_prefix(&format!("{}/", cut.join("/"))).unwrap_or(full).to_owned()
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What the functions of the language return, as the script sees it.
+
+use std::rc::Rc;
+
+use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext, Position};
+
+use super::lower::lower;
+use super::state::Shared;
+use crate::diagnostic::{Code, did_you_mean};
+use crate::schema::Object;
+
+/// Something declared, as a script's value: its keys can be read.
+#[derive(Debug, Clone)]
+pub(super) struct Handle {
+    /// What is declared.
+    pub(super) object: Object,
+    properties: Rc<std::cell::OnceCell<rhai::Map>>,
+}
+
+/// What a call would have returned, had it not reported a problem. Whatever is done with it gives another one.
+#[derive(Debug, Clone)]
+pub(super) struct Broken(pub(super) Option<String>);
+
+/// The error of a statement whose problem is reported already.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reported {
+    /// Whether it was a limit, after which nothing more is evaluated.
+    pub(super) limit: bool,
+}
+
+/// A problem of our own on its way to the place of the call.
+#[derive(Debug, Clone)]
+pub(super) struct Raised {
+    /// Which problem.
+    pub(super) code: Code,
+    /// The message.
+    pub(super) message: String,
+    /// What to do.
+    pub(super) help: Vec<String>,
+}
+
+impl Handle {
+    /// A handle to `object`.
+    pub(super) fn new(object: Object) -> Self {
+        Self { object, properties: Rc::default() }
+    }
+
+    /// Its name, or what it is where it has none.
+    pub(super) fn text(&self) -> String {
+        self.object.name().map_or_else(|| self.object.kind().to_owned(), |name| name.node)
+    }
+
+    fn words(&self) -> String {
+        crate::schema::Value::Object(self.object.clone()).describe()
+    }
+
+    fn property(&self, state: &Shared, name: &str) -> Result<Dynamic, Box<EvalAltResult>> {
+        let map = self.properties.get_or_init(|| {
+            let mut state = state.borrow_mut();
+            let keys = self.object.declared().keys().into_iter();
+            let mut map: rhai::Map =
+                keys.map(|(key, value)| (key.into(), lower(&value, &mut state.literals))).collect();
+            map.insert("kind".into(), self.object.kind().into());
+            let named = self.object.name();
+            map.insert(
+                "name".into(),
+                named.map_or(Dynamic::UNIT, |name| lower(&name.map(crate::schema::Value::Str), &mut state.literals)),
+            );
+            map
+        });
+        map.get(name).cloned().ok_or_else(|| {
+            let known: Vec<&str> = map.keys().map(rhai::Identifier::as_str).collect();
+            no_property(&self.words(), name, &known)
+        })
+    }
+}
+
+/// An error that carries `what`.
+pub(super) fn raise<T: Clone + 'static>(what: T) -> Box<EvalAltResult> {
+    EvalAltResult::ErrorRuntime(Dynamic::from(what), Position::NONE).into()
+}
+
+fn no_property(owner: &str, name: &str, known: &[&str]) -> Box<EvalAltResult> {
+    let near = did_you_mean(name, known.iter().copied());
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("it has `{}`", known.join("`, `")),
+    };
+    let message = format!("{owner} has no property `{name}`");
+    raise(Raised { code: Code::UnknownProperty, message, help: vec![help] })
+}
+
+/// Lets scripts read objects, compare them and put them into texts.
+pub(super) fn register(engine: &mut Engine, state: &Shared) {
+    engine.register_type_with_name::<Handle>("object");
+    let reader = Rc::clone(state);
+    engine.register_indexer_get(move |_: NativeCallContext<'_>, handle: &mut Handle, name: ImmutableString| {
+        handle.property(&reader, &name)
+    });
+    engine.register_indexer_set(
+        |handle: &mut Handle, _: ImmutableString, _: Dynamic| -> Result<(), Box<EvalAltResult>> {
+            let message = format!("{} can be read, not changed", handle.words());
+            let help = "give its function other values, or keep what differs in a map of your own".to_owned();
+            Err(raise(Raised { code: Code::ReadOnly, message, help: vec![help] }))
+        },
+    );
+    engine.register_fn("==", |a: Handle, b: Handle| a.object.same(&b.object));
+    engine.register_fn("!=", |a: Handle, b: Handle| !a.object.same(&b.object));
+    engine.register_fn("to_string", |handle: &mut Handle| handle.text());
+    engine.register_fn("to_debug", |handle: &mut Handle| handle.words());
+
+    engine.register_type_with_name::<Broken>("broken");
+    engine.register_indexer_get(|broken: &mut Broken, _: ImmutableString| broken.clone());
+    engine.register_indexer_set(|_: &mut Broken, _: ImmutableString, _: Dynamic| {});
+    engine.register_fn("to_string", |broken: &mut Broken| broken.0.clone().unwrap_or_default());
+    engine.register_fn("to_debug", |broken: &mut Broken| broken.0.clone().unwrap_or_default());
+}

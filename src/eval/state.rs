@@ -1,0 +1,121 @@
+//! What the calls of one run share.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rhai::Position;
+
+use super::literals::Literals;
+use super::sites::Sites;
+use crate::diagnostic::Sink;
+use crate::model::{Parameters, Project};
+use crate::source::{Host, LineColumn, SourceId, SourceMap, Span};
+use crate::syntax::Tree;
+
+/// The state of a run, shared by everything that the engine calls.
+pub(super) type Shared = Rc<RefCell<State>>;
+
+/// The state of a run.
+pub(super) struct State {
+    /// Reads modules.
+    pub(super) host: Arc<dyn Host + Send + Sync>,
+    /// Every text so far.
+    pub(super) sources: SourceMap,
+    /// Their trees, by the number of the text.
+    pub(super) trees: BTreeMap<SourceId, Rc<Tree>>,
+    /// The first line of each text, in the numbering that all texts of a run share.
+    lines: Vec<(usize, SourceId)>,
+    /// Takes problems.
+    pub(super) sink: Sink,
+    /// Takes what is declared.
+    pub(super) project: Project,
+    /// Values given from outside.
+    pub(super) parameters: Parameters,
+    /// Where literals were written.
+    pub(super) literals: Literals,
+    /// What the texts say.
+    pub(super) sites: Sites,
+    /// Modules that are evaluated, or could not be.
+    pub(super) modules: BTreeMap<String, Option<rhai::Shared<rhai::Module>>>,
+    /// Modules whose evaluation is under way, outermost first.
+    pub(super) loading: Vec<String>,
+    /// Names of imports that failed, so that nothing more is said about them.
+    pub(super) missing: BTreeSet<String>,
+    /// What `print` and `debug` said.
+    pub(super) printed: Vec<String>,
+    /// How many bytes of it.
+    pub(super) printed_bytes: usize,
+}
+
+impl State {
+    /// Nothing evaluated yet.
+    pub(super) fn new(
+        host: Arc<dyn Host + Send + Sync>,
+        sources: SourceMap,
+        project: Project,
+        parameters: Parameters,
+    ) -> Self {
+        Self {
+            host,
+            sources,
+            trees: BTreeMap::new(),
+            lines: Vec::new(),
+            sink: Sink::new(),
+            project,
+            parameters,
+            literals: Literals::default(),
+            sites: Sites::default(),
+            modules: BTreeMap::new(),
+            loading: Vec::new(),
+            missing: BTreeSet::new(),
+            printed: Vec::new(),
+            printed_bytes: 0,
+        }
+    }
+
+    /// Gives `source` a range of lines of its own: positions tell the text by their line, which they do whatever
+    /// function of whichever module was running. `None` where all texts together have more lines than Rhai counts.
+    pub(super) fn place(&mut self, source: SourceId) -> Option<usize> {
+        let first = match self.lines.last() {
+            Some((first, last)) => first + self.sources.get(*last).line_count() + 1,
+            None => 0,
+        };
+        if first + self.sources.get(source).line_count() > SourceMap::MAX_LINES {
+            return None;
+        }
+        self.lines.push((first, source));
+        Some(first)
+    }
+
+    /// The text and offset of a position of Rhai's.
+    pub(super) fn locate(&self, position: Position) -> Option<(SourceId, u32)> {
+        let line = position.line()?;
+        let index = self.lines.partition_point(|(first, _)| *first < line).checked_sub(1)?;
+        let (first, id) = self.lines[index];
+        let line = u32::try_from(line - first).ok()?;
+        let column = u32::try_from(position.position().unwrap_or(1)).ok()?;
+        Some((id, self.sources.get(id).offset(LineColumn { line, column })))
+    }
+
+    /// The token at a position of Rhai's.
+    pub(super) fn token(&self, position: Position) -> Option<Span> {
+        let (source, offset) = self.locate(position)?;
+        let token = self.trees.get(&source)?.token_at(offset);
+        Some(token.map_or(Span::new(source, offset, offset), |token| token.span()))
+    }
+
+    /// The literal that starts at a position of Rhai's, with its sign.
+    pub(super) fn literal(&self, position: Position) -> Option<Span> {
+        let (source, offset) = self.locate(position)?;
+        let tree = self.trees.get(&source)?;
+        let node = tree.literal_at(offset).or_else(|| tree.expressions_at(offset).next())?;
+        Some(node.span())
+    }
+
+    /// The script's beginning, for problems that have no place.
+    pub(super) fn nowhere(&self) -> Span {
+        Span::new(SourceId(0), 0, 0)
+    }
+}

@@ -1,0 +1,36 @@
+//! Our own reading of Rhai's grammar: a lossless tree, and every mistake of the text in its place.
+//!
+//! Rhai keeps neither spans nor comments and stops at the first mistake; it alone evaluates. A test holds that both
+//! accept the same texts.
+
+mod kind;
+mod lexer;
+mod parser;
+mod tree;
+pub mod words;
+
+pub use kind::SyntaxKind;
+pub use tree::{
+    Array, Assignment, Binary, Binding, Block, Call, Closure, Element, Entry, Export, For, Function, Import, Index,
+    Let, Literal, Map, Node, Positions, Property, Token, Tree, Try, Variable,
+};
+
+use crate::diagnostic::Diagnostic;
+use crate::source::SourceId;
+
+/// How deeply a text may be nested, counted as Rhai counts it; the engine is given the same number.
+pub const MAX_DEPTH: usize = 64;
+
+/// A text that was read.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// Its tree: complete, whatever the text.
+    pub tree: Tree,
+    /// What is wrong with it, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads `text`, the text of `source`.
+pub fn parse(source: SourceId, text: &str) -> Parsed {
+    parser::parse(source, text)
+}

@@ -1,0 +1,99 @@
+//! Holds the direction of the imports: a floor may use those below it, and nothing else.
+
+use std::path::{Path, PathBuf};
+
+/// Each floor with those that it may use.
+const FLOORS: &[(&str, &[&str])] = &[
+    ("source", &[]),
+    ("diagnostic", &["source"]),
+    ("syntax", &["source", "diagnostic"]),
+    ("schema", &["source", "diagnostic"]),
+    ("model", &["source", "diagnostic", "schema"]),
+    ("eval", &["source", "diagnostic", "syntax", "schema", "model"]),
+    ("check", &["source", "diagnostic", "syntax", "schema", "model"]),
+    ("emit", &["source", "diagnostic", "schema", "model"]),
+    ("compile", &["source", "diagnostic", "syntax", "schema", "model", "eval", "check", "emit"]),
+    ("report", &["source", "diagnostic"]),
+    ("cli", &["source", "diagnostic", "schema", "model", "emit", "compile", "report"]),
+];
+
+/// Each heavy dependency with the floors that may name it.
+const DOORS: &[(&str, &[&str])] = &[
+    ("rhai", &["eval"]),
+    ("clap", &["cli"]),
+    ("miette", &["report"]),
+    ("codespan_reporting", &["report"]),
+    ("serde_yaml", &["emit", "cli"]),
+    ("k8s_openapi", &["emit"]),
+];
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Every file but the two roots, with its floor and its text.
+fn sources() -> Vec<(PathBuf, String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    files(&root, &mut found);
+    let read = |path: PathBuf| {
+        let inside = path.strip_prefix(&root).unwrap().to_owned();
+        let floor = inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        (inside, floor, text)
+    };
+    found.into_iter().map(read).filter(|(_, floor, _)| floor != "lib" && floor != "main").collect()
+}
+
+/// The words after each `prefix` in code, comments left out.
+fn after<'a>(text: &'a str, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(move |line| line.split(prefix).skip(1))
+        .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default())
+}
+
+#[test]
+fn imports_point_down() {
+    let mut wrong = Vec::new();
+    for (path, floor, text) in sources() {
+        let Some((_, allowed)) = FLOORS.iter().find(|(name, _)| *name == floor) else {
+            wrong.push(format!("{}: `{floor}` is not in the table", path.display()));
+            continue;
+        };
+        for used in after(&text, "crate::") {
+            let known = FLOORS.iter().any(|(name, _)| *name == used);
+            if known && used != floor && !allowed.contains(&used) {
+                wrong.push(format!("{}: `{floor}` uses `{used}`", path.display()));
+            }
+        }
+        if text.contains("super::super::super") {
+            wrong.push(format!("{}: write `crate::` across floors", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_heavy_dependency_has_one_door() {
+    let mut wrong = Vec::new();
+    for (path, floor, text) in sources() {
+        for (dependency, floors) in DOORS {
+            let names = |line: &str| {
+                let line = line.trim_start();
+                !line.starts_with("//")
+                    && (line.contains(&format!("{dependency}::")) || line.starts_with(&format!("use {dependency}")))
+            };
+            if !floors.contains(&floor.as_str()) && text.lines().any(names) {
+                wrong.push(format!("{}: `{floor}` names `{dependency}`", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,348 @@
+//! The command as a user meets it: exit codes, flags, paths, and what is on the disk afterwards.
+// What the language does is no business of this file: it counts on `pipeline`, `param` and `fail`, no more.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set its scene fails")]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::Value;
+
+/// One project in a folder of its own, and the next command in it.
+struct Test {
+    folder: PathBuf,
+    arguments: Vec<String>,
+    input: String,
+    environment: Vec<(&'static str, &'static str)>,
+    expected: [Vec<String>; 2],
+    exact: [Option<String>; 2],
+}
+
+/// What a command left.
+struct Ran {
+    folder: PathBuf,
+    stdout: String,
+    stderr: String,
+}
+
+impl Test {
+    fn new() -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{number}"));
+        remove(&folder);
+        make(&folder.join(".git"));
+        Self::at(folder)
+    }
+
+    fn at(folder: PathBuf) -> Self {
+        let (expected, exact) = ([vec![], vec![]], [None, None]);
+        Self { folder, arguments: vec![], input: String::new(), environment: vec![], expected, exact }
+    }
+
+    fn file(self, path: &str, text: &str) -> Self {
+        let full = self.folder.join(path);
+        make(full.parent().unwrap());
+        fs::File::create(full).unwrap().write_all(text.as_bytes()).unwrap();
+        self
+    }
+
+    fn args<'a>(mut self, arguments: impl IntoIterator<Item = &'a str>) -> Self {
+        self.arguments = arguments.into_iter().map(str::to_owned).collect();
+        self
+    }
+
+    fn stdin(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.input);
+        self
+    }
+
+    fn env(mut self, name: &'static str, value: &'static str) -> Self {
+        self.environment.push((name, value));
+        self
+    }
+
+    /// A part of what it prints; no text at all means that it prints nothing.
+    fn stdout(self, text: &str) -> Self {
+        self.expect(0, text)
+    }
+
+    fn stderr(self, text: &str) -> Self {
+        self.expect(1, text)
+    }
+
+    fn expect(mut self, stream: usize, text: &str) -> Self {
+        if text.is_empty() {
+            self.exact[stream] = Some(String::new());
+        } else {
+            self.expected[stream].push(text.to_owned());
+        }
+        self
+    }
+
+    fn status(self, status: i32) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aphex"));
+        command.args(&self.arguments).current_dir(&self.folder).env_remove("NO_COLOR");
+        command.envs(self.environment.iter().copied());
+        let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = pipes.spawn().unwrap();
+        let _ = child.stdin.take().unwrap().write_all(self.input.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let streams = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+        let said = format!("{:?}\n--- stdout\n{}--- stderr\n{}", self.arguments, streams[0], streams[1]);
+        assert_eq!(output.status.code(), Some(status), "{said}");
+        for (stream, text) in streams.iter().enumerate() {
+            let parts = &self.expected[stream];
+            assert!(
+                parts.iter().all(|part| text.contains(part)),
+                "expected {parts:#?} in stream {}\n{said}",
+                stream + 1
+            );
+            assert!(self.exact[stream].as_ref().is_none_or(|exact| exact == text), "{said}");
+        }
+        let [stdout, stderr] = streams;
+        Ran { folder: self.folder, stdout, stderr }
+    }
+}
+
+impl Ran {
+    /// Another command in the same folder.
+    fn then(self) -> Test {
+        Test::at(self.folder)
+    }
+
+    fn read(&self, path: &str) -> String {
+        read(&self.folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.folder.join(path).exists()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test sets its scene")]
+fn make(folder: &Path) {
+    fs::create_dir_all(folder).unwrap();
+}
+
+#[expect(clippy::disallowed_methods, reason = "what the last test run left")]
+fn remove(folder: &Path) {
+    let _ = fs::remove_dir_all(folder);
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test looks at what was written")]
+fn read(path: &Path) -> std::io::Result<String> {
+    fs::read_to_string(path)
+}
+
+/// A script that declares these pipelines.
+fn script(names: &[&str], rest: &str) -> String {
+    let mut text = format!("{rest}\nlet app = stack(\"App\");\n");
+    for name in names {
+        let pipeline = format!(
+            r#"pipeline("{name}", #{{
+    cluster: "tools",
+    account: "999999999999",
+    region: "us-east-1",
+    source: github("org/{name}"),
+    stages: [environment("dev", #{{ account: "111111111111", region: "us-east-1", stacks: [app] }})],
+}});
+"#
+        );
+        text.push_str(&pipeline);
+    }
+    text
+}
+
+#[test]
+fn run_writes_says_so_and_touches_nothing_the_second_time() {
+    let ran = Test::new()
+        .file("pipeline.aphex", &script(&["my-app"], ""))
+        .args(["run", "pipeline.aphex"])
+        .stdout("aphex.out/my-app\n")
+        .stdout("new      cloudformation.yaml")
+        .stdout("\nNext:\n")
+        .stderr("")
+        .status(0);
+    let manifest: Value = serde_json::from_str(&ran.read("aphex.out/my-app/pipeline.json")).unwrap();
+    let files = manifest["files"].as_object().unwrap();
+    assert!(files.keys().is_sorted() && files.contains_key("cloudformation.yaml"), "{files:?}");
+    assert!(files.keys().all(|path| ran.has(&format!("aphex.out/my-app/{path}"))));
+    let again = ran.then().args(["run", "pipeline.aphex"]).stdout("files are up to date").status(0);
+    again.then().args(["run", "pipeline.aphex", "--quiet"]).stdout("").stderr("").status(0);
+}
+
+#[test]
+fn nothing_is_written_where_there_is_an_error() {
+    let ran = Test::new()
+        .file("pipeline.aphex", &script(&["my-app"], "fail(\"not today\");"))
+        .args(["run", "pipeline.aphex"])
+        .stdout("")
+        .stderr("error[user-error]: not today")
+        .stderr("1 error; `aphex explain user-error` tells more")
+        .status(1);
+    assert!(!ran.has("aphex.out"));
+}
+
+#[test]
+fn what_does_not_belong_any_more_goes() {
+    let ran =
+        Test::new().file("pipeline.aphex", &script(&["one", "two"], "")).args(["run", "pipeline.aphex"]).status(0);
+    let ran = ran.then().file("aphex.out/mine", "").file("pipeline.aphex", &script(&["two", "three"], ""));
+    let ran = ran.args(["run", "pipeline.aphex", "--pipeline", "three"]).stdout("aphex.out/three").status(0);
+    assert!(ran.has("aphex.out/one") && ran.has("aphex.out/two"), "{}", ran.stdout);
+    let ran = ran.then().args(["run", "pipeline.aphex"]).stdout("aphex.out/one: the script does not declare").status(0);
+    assert!(!ran.has("aphex.out/one") && ran.has("aphex.out/three") && ran.has("aphex.out/mine"));
+}
+
+#[test]
+fn another_project_in_the_same_folder_is_left_alone() {
+    let first = Test::new().file("p.aphex", &script(&["first"], ""));
+    let first = first.file("b/.git/x", "").file("b/p.aphex", &script(&["second"], ""));
+    let ran = first.args(["run", "p.aphex"]).status(0);
+    let ran = ran.then().args(["run", "b/p.aphex"]).stdout("aphex.out/second").status(0);
+    assert!(ran.has("aphex.out/first") && ran.has("aphex.out/second"));
+}
+
+#[test]
+fn out_names_another_folder_and_the_next_steps_name_it_too() {
+    let test = Test::new().file("pipeline.aphex", &script(&["my-app"], ""));
+    let ran = test.args(["run", "pipeline.aphex", "--out", "a b/c"]).stdout("a\\ b/c/my-app/kubernetes").status(0);
+    assert!(ran.has("a b/c/my-app/pipeline.json") && !ran.has("aphex.out"));
+}
+
+#[test]
+fn check_writes_nothing_and_uses_the_parameters_of_the_last_run() {
+    let text = script(&["my-app"], "let unused = param(\"region\");");
+    let ran = Test::new().file("pipeline.aphex", &text).args(["run", "pipeline.aphex", "--check"]).status(1);
+    assert!(ran.stderr.contains("missing-parameter") && !ran.has("aphex.out"));
+    let with = ["run", "pipeline.aphex", "--check", "--param", "region=eu-west-1"];
+    let ran = ran.then().args(with).stdout("is not up to date").stdout("missing    cloudformation.yaml").status(1);
+    assert!(!ran.has("aphex.out"));
+    let ran = ran.then().file("p.yaml", "region: eu-west-1\n");
+    let ran = ran.args(["run", "pipeline.aphex", "--param-file", "p.yaml"]).status(0);
+    let ran = ran.then().args(["run", "pipeline.aphex", "--check"]).stdout("aphex.out/my-app is up to date").status(0);
+    let other = ["run", "pipeline.aphex", "--check", "--param", "region=eu-west-2"];
+    let ran = ran.then().args(other).stdout("differs    pipeline.json").status(1);
+    let ran = ran.then().file("aphex.out/my-app/cloudformation.yaml", "mine\n");
+    let ran = ran.args(["run", "pipeline.aphex", "--check"]).stdout("differs    cloudformation.yaml").status(1);
+    assert_eq!(ran.read("aphex.out/my-app/cloudformation.yaml"), "mine\n");
+}
+
+#[test]
+fn stdout_prints_documents_and_only_chooses_among_them() {
+    let test = Test::new().file("pipeline.aphex", &script(&["my-app"], ""));
+    let ran = test.args(["run", "pipeline.aphex", "--stdout"]).stdout("---\n").stdout("kind: Sensor").status(0);
+    assert!(!ran.has("aphex.out"));
+    let ran = ran.then().args(["run", "pipeline.aphex", "--only", "sensor,role"]).stdout("kind: Sensor").status(0);
+    assert!(!ran.stdout.contains("ServiceAccount\n"), "{}", ran.stdout);
+    let ran = ran.then().args(["run", "pipeline.aphex", "--only", "Kubernetes", "--format", "json"]).status(0);
+    for line in ran.stdout.lines() {
+        assert!(serde_json::from_str::<Value>(line).unwrap()["kind"].is_string(), "{line}");
+    }
+    let ran = ran.then().args(["run", "pipeline.aphex", "--only", "Pipeline"]).stdout("\"files\"").status(0);
+    ran.then().args(["run", "pipeline.aphex", "--only", "Sensr"]).stderr("did you mean `Sensor`?").status(2);
+}
+
+#[test]
+fn a_script_may_come_in_on_standard_input() {
+    let ran = Test::new().stdin(&script(&["my-app"], "")).args(["run", "-"]).stdout("aphex.out/my-app").status(0);
+    let test = ran.then().stdin(&script(&["a"], "fail(\"no\");"));
+    test.args(["check", "-", "--message-format", "short"]).stderr("<stdin>:1:").status(1);
+}
+
+#[test]
+fn check_takes_several_files_and_modules() {
+    let test = Test::new().file("module.aphex", "fn twice(x) { x + x }\n").file("ok.aphex", &script(&["ok"], ""));
+    let ran = test.args(["check", "module.aphex", "ok.aphex"]).stdout("").stderr("").status(0);
+    let test = ran.then().file("a.aphex", "fail(\"first\");\n").file("sub/b.aphex", "fail(\"second\");\n");
+    let test = test.stderr("a.aphex:1:").stderr("sub/b.aphex:1:").stderr("2 errors;");
+    let ran = test.args(["check", "a.aphex", "ok.aphex", "sub/b.aphex"]).status(1);
+    let ran = ran.then().stderr("error[user-error]: first").stderr("cannot read `none.aphex`: no such file");
+    let ran = ran.args(["check", "none.aphex", "a.aphex"]).status(3);
+    ran.then().args(["run", "module.aphex"]).stderr("error[no-pipeline]").status(1);
+}
+
+#[test]
+fn each_message_format_has_its_own_form() {
+    let run = |format: &'static str| {
+        let test = Test::new().file("ci/p.aphex", "fail(\"100% wrong\");\n");
+        test.args(["check", "--message-format", format, "ci/p.aphex"]).stdout("").status(1).stderr
+    };
+    assert_eq!(run("short").trim_end(), run("short").lines().next().unwrap());
+    assert!(run("short").starts_with("ci/p.aphex:1:") && run("short").contains(": error[user-error]: 100% wrong"));
+    let object: Value = serde_json::from_str(&run("json")).unwrap();
+    assert_eq!(object["code"], "user-error");
+    assert_eq!(object["labels"].as_array().unwrap().iter().filter(|label| label["primary"] == true).count(), 1);
+    let log: Value = serde_json::from_str(&run("sarif")).unwrap();
+    assert_eq!(log["runs"][0]["results"][0]["ruleId"], "user-error");
+    assert!(run("github").starts_with("::error file=ci/p.aphex,line=1,"), "{}", run("github"));
+    assert!(run("github").contains("title=user-error::100%25 wrong"), "{}", run("github"));
+}
+
+#[test]
+fn a_pipe_gets_plain_text_unless_colours_are_wanted() {
+    let plain = |test: Test| {
+        let ran = test.file("p.aphex", "fail(\"no\");\n").args(["check", "p.aphex"]).status(1);
+        assert!(ran.stderr.is_ascii() && !ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
+    };
+    plain(Test::new());
+    plain(Test::new().env("NO_COLOR", "1").env("CLICOLOR_FORCE", "1"));
+    let test = Test::new().file("p.aphex", "fail(\"no\");\n").env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8");
+    test.args(["check", "--color", "always", "p.aphex"]).stderr("\u{1b}[").stderr("╭─").status(1);
+}
+
+#[test]
+fn explain_knows_every_code() {
+    Test::new().args(["explain", "bad-value"]).stdout("value").stderr("").status(0);
+    Test::new().args(["explain"]).stdout("bad-value").stdout("unknown-key").status(0);
+    Test::new().args(["explain", "bad-valu"]).stdout("").stderr("did you mean `bad-value`?").status(1);
+}
+
+#[test]
+fn a_wrong_command_line_is_2_and_the_outside_is_3() {
+    let test = || Test::new().file("p.aphex", &script(&["my-app"], ""));
+    for wrong in [
+        &["run"][..],
+        &["rum", "p.aphex"],
+        &["run", "p.aphex", "--param", "x"],
+        &["run", "p.aphex", "--stdout", "--out", "x"],
+        &["run", "p.aphex", "--stdout", "--check"],
+        &["run", "p.aphex", "--pipeline", "my-ap"],
+        &["check", "--message-format", "loud", "p.aphex"],
+    ] {
+        test().args(wrong.iter().copied()).stdout("").status(2);
+    }
+    test().file("f.json", "[1]").args(["run", "p.aphex", "--param-file", "f.json"]).stderr("no map").status(2);
+    test().args(["run", "none.aphex"]).stderr("cannot read `none.aphex`: no such file").status(3);
+    test().args(["run", ".git"]).stderr("is a folder").status(3);
+    test().file("aphex.out", "").args(["run", "p.aphex"]).stderr("`aphex.out` is a file").status(3);
+    test().file("aphex.out/my-app", "").args(["run", "p.aphex"]).stderr("is a file where a folder belongs").status(3);
+    Test::new().args(["--help"]).stdout("Examples:").stderr("").status(0);
+    Test::new().args(["--version"]).stdout(env!("CARGO_PKG_VERSION")).status(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_the_output_is_not_followed() {
+    let test = Test::new().file("p.aphex", &script(&["my-app"], "")).file("elsewhere/keep", "");
+    std::os::unix::fs::symlink(test.folder.join("elsewhere"), test.folder.join("aphex.out")).unwrap();
+    let ran = test.args(["run", "p.aphex"]).stderr("`aphex.out` is a link").status(3);
+    assert!(!ran.has("elsewhere/my-app"));
+    let ran = ran.then().args(["run", "p.aphex", "--out", "aphex.out"]).status(0);
+    assert!(ran.has("elsewhere/my-app/pipeline.json"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let test = Test::new().file("p.aphex", &script(&["my-app"], ""));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aphex"));
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let pipes = command.args(["run", "p.aphex", "--stdout"]).current_dir(&test.folder).stdout(writer);
+    let output = pipes.stderr(Stdio::piped()).output().unwrap();
+    assert_eq!((output.status.code(), &output.stderr[..]), (Some(0), &b""[..]));
+}
