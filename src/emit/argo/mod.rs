@@ -18,10 +18,17 @@ use serde::Serialize;
 
 use super::yaml::document;
 use super::{Artifact, Document, Format};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Pipeline, PipelineKeys};
 use objects::Ordered;
 
 const FOLDER: &str = "kubernetes";
+
+/// The most templates of a workflow: Argo 4 refuses more.
+const TEMPLATES: usize = 200;
+
+/// The most bytes of a WorkflowTemplate. etcd takes a little more, and a run holds it together with its own state.
+const SIZE: usize = 1 << 20;
 
 /// What `kubectl apply -k` reads first.
 #[derive(Debug, Serialize)]
@@ -55,6 +62,23 @@ pub(super) fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Art
     // Its name is fixed; JSON is YAML too.
     let files = files.chain([("kustomization.yaml".to_owned(), kustomization)]);
     files.map(|(name, documents)| Artifact { path: format!("{FOLDER}/{name}"), documents }).collect()
+}
+
+/// What a cluster would not take.
+pub(super) fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
+    let written = workflow_template::workflow_template(pipeline, "");
+    let templates = written.spec.templates.len();
+    let size = serde_json::to_string(&written).map_or(0, |text| text.len());
+    let problem = |count: usize, unit: &str, limit: usize, help: &str| {
+        let message = format!("the WorkflowTemplate would have {count} {unit}, and a cluster takes {limit}");
+        Diagnostic::new(Code::TooLarge, pipeline.name.span, message).help(help)
+    };
+    let alike = "give more environments the same image, retries, timeout, resources, secrets and names of variables: \
+                 those share their templates";
+    let split = "declare several pipelines with fewer environments each";
+    let many = (templates > TEMPLATES).then(|| problem(templates, "templates", TEMPLATES, alike));
+    let large = (size > SIZE).then(|| problem(size, "bytes", SIZE, split));
+    many.into_iter().chain(large).collect()
 }
 
 /// Stops the build when a pipeline gets a key that nobody has thought of here.

@@ -130,6 +130,17 @@ fn many_environments_stay_small_and_within_argos_limits() {
 }
 
 #[test]
+fn more_templates_than_argo_takes_are_a_problem() {
+    let stages = |count: usize| -> Value {
+        let made = (0..count).map(|n| environment(&format!("e-{n}"), json!({ "variables": { format!("V{n}"): "x" } })));
+        made.collect()
+    };
+    assert_eq!(problems(&pipeline(json!({ "stages": stages(196) }))), []);
+    let [problem] = &problems(&pipeline(json!({ "stages": stages(197) })))[..] else { panic!("not one problem") };
+    assert_eq!(problem.message, "the WorkflowTemplate would have 201 templates, and a cluster takes 200");
+}
+
+#[test]
 fn environments_of_one_shape_share_a_template_and_get_what_was_written() {
     let made = |name: &str, command: &str, more: Value| {
         environment(name, json!({ "tests": { "commands": [command, "true"], "variables": more } }))
