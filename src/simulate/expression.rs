@@ -87,16 +87,16 @@ impl Expression {
                 Value::Unknown => Ok(Value::Unknown),
                 _ => Err(format!("nothing has a `{key}` here")),
             },
-            Self::Not(inner) => Ok(Value::Bool(!bool(inner.value(name)?)?)),
+            Self::Not(inner) => Ok(Value::Bool(!bool(&inner.value(name)?)?)),
             Self::Binary(left, Operator::Coalesce, right) => match left.value(name)? {
                 Value::Missing => right.value(name),
                 value => Ok(value),
             },
             Self::Binary(left, Operator::And, right) => {
-                Ok(Value::Bool(bool(left.value(name)?)? && bool(right.value(name)?)?))
+                Ok(Value::Bool(bool(&left.value(name)?)? && bool(&right.value(name)?)?))
             }
             Self::Binary(left, Operator::Or, right) => {
-                Ok(Value::Bool(bool(left.value(name)?)? || bool(right.value(name)?)?))
+                Ok(Value::Bool(bool(&left.value(name)?)? || bool(&right.value(name)?)?))
             }
             Self::Binary(left, operator, right) => {
                 let same = same(&left.value(name)?, &right.value(name)?)?;
@@ -116,9 +116,9 @@ pub(super) fn same(left: &Value, right: &Value) -> Result<bool, String> {
     }
 }
 
-fn bool(value: Value) -> Result<bool, String> {
+fn bool(value: &Value) -> Result<bool, String> {
     match value {
-        Value::Bool(value) => Ok(value),
+        Value::Bool(value) => Ok(*value),
         _ => Err("a part of it is neither true nor false".to_owned()),
     }
 }
@@ -178,9 +178,9 @@ impl Parser {
             if bracket && optional {
                 self.tokens.pop();
             }
-            let key = match (self.tokens.pop(), bracket) {
-                (Some(Token::Text(key)), true) | (Some(Token::Name(key)), false) => key,
-                _ => return Err("a key must be a name, or a text in brackets".to_owned()),
+            let ((Some(Token::Text(key)), true) | (Some(Token::Name(key)), false)) = (self.tokens.pop(), bracket)
+            else {
+                return Err("a key must be a name, or a text in brackets".to_owned());
             };
             if bracket {
                 self.expect("]")?;

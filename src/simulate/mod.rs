@@ -113,16 +113,33 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Every task of `workflow`, a WorkflowTemplate as JSON, in the order in which they stand there.
-pub fn tasks(workflow: &serde_json::Value) -> Result<Vec<TaskName>, Error> {
-    Ok(named(&Plan::of(workflow)?).map(|node| TaskName { name: node.name.clone(), kind: node.kind() }).collect())
+/// A WorkflowTemplate, read.
+#[derive(Debug)]
+pub struct Workflow {
+    plan: Plan,
 }
 
-/// What the controller would do with `workflow`, a WorkflowTemplate as JSON, when that goes wrong.
-pub fn simulate(workflow: &serde_json::Value, scenario: &Scenario) -> Result<Run, Error> {
-    let plan = Plan::of(workflow)?;
-    know(&plan, scenario)?;
-    walk::walk(&plan, scenario)
+impl Workflow {
+    /// Reads a WorkflowTemplate as JSON.
+    pub fn read(workflow: &serde_json::Value) -> Result<Self, Error> {
+        Ok(Self { plan: Plan::of(workflow)? })
+    }
+
+    /// Every task, in the order in which they stand there.
+    pub fn tasks(&self) -> Vec<TaskName> {
+        named(&self.plan).map(|node| TaskName { name: node.name.clone(), kind: node.kind() }).collect()
+    }
+
+    /// The environments that it can go back to the last good commit of.
+    pub fn environments(&self) -> &BTreeSet<String> {
+        &self.plan.environments
+    }
+
+    /// What the controller would do with it when that goes wrong.
+    pub fn simulate(&self, scenario: &Scenario) -> Result<Run, Error> {
+        know(&self.plan, scenario)?;
+        walk::walk(&self.plan, scenario)
+    }
 }
 
 fn named(plan: &Plan) -> impl Iterator<Item = &Node> {

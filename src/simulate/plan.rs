@@ -42,9 +42,18 @@ pub(super) struct Node {
     pub(super) after: Vec<usize>,
     pub(super) when: Option<Condition>,
     /// What it gives to its template.
-    pub(super) arguments: BTreeMap<String, String>,
+    pub(super) arguments: BTreeMap<String, Given>,
     /// What its template takes.
     pub(super) inputs: Vec<Input>,
+}
+
+/// A value that a task gives, or that a template takes where no task gives one.
+#[derive(Debug)]
+pub(super) struct Given {
+    /// The key of a `ConfigMap` that holds it.
+    pub(super) key: Option<String>,
+    /// The value, or what counts where the key is not there.
+    pub(super) text: Option<String>,
 }
 
 /// What a node does.
@@ -78,9 +87,7 @@ pub(super) struct Answer {
 #[derive(Debug)]
 pub(super) struct Input {
     pub(super) name: String,
-    /// The key of a `ConfigMap` that holds it.
-    pub(super) key: Option<String>,
-    pub(super) default: Option<String>,
+    pub(super) default: Given,
 }
 
 impl Node {
@@ -93,6 +100,7 @@ impl Node {
         match self.work {
             Work::Pod { .. } => Kind::Task,
             Work::Gate(_) => Kind::Approval,
+            Work::Dag(_) if self.inputs.is_empty() => Kind::Graph,
             Work::Dag(_) | Work::Steps(_) | Work::Group(_) => Kind::Group,
         }
     }
@@ -189,24 +197,25 @@ impl<'a> Builder<'a> {
     }
 
     fn inputs(&mut self, template: &Template) -> Vec<Input> {
-        let inputs = template.inputs.parameters.iter().map(|parameter| {
-            let from = parameter.value_from.as_ref();
-            let key = from.and_then(|from| from.config_map_key_ref.as_ref()).map(|key| key.key.clone());
-            self.environments.extend(key.clone());
-            let default = from.and_then(|from| from.default.as_ref());
-            let default = parameter.value.as_ref().or(parameter.default.as_ref()).or(default).map(raw::text);
-            Input { name: parameter.name.clone(), key, default }
-        });
-        inputs.collect()
+        let inputs = template.inputs.parameters.iter();
+        inputs.map(|parameter| Input { name: parameter.name.clone(), default: self.given(parameter) }).collect()
+    }
+
+    fn given(&mut self, parameter: &raw::Parameter) -> Given {
+        let from = parameter.value_from.as_ref();
+        let key = from.and_then(|from| from.config_map_key_ref.as_ref()).map(|key| key.key.clone());
+        self.environments.extend(key.clone());
+        let default = from.and_then(|from| from.default.as_ref());
+        Given { key, text: parameter.value.as_ref().or(parameter.default.as_ref()).or(default).map(raw::text) }
     }
 
     /// Adds a task, without the tasks in it.
     fn task(&mut self, task: &Task, parent: usize) -> Result<usize, Error> {
         let id = self.add(&task.name, Some(parent))?;
         let given = task.arguments.parameters.iter();
-        let given = given.filter_map(|parameter| Some((parameter.name.clone(), raw::text(parameter.value.as_ref()?))));
+        let given = given.map(|parameter| (parameter.name.clone(), self.given(parameter))).collect();
         let node = &mut self.nodes[id];
-        node.arguments = given.collect();
+        node.arguments = given;
         node.when = task.when.as_deref().map(|when| Condition::parse(when, &task.name)).transpose()?;
         node.depends = task.depends.as_deref().map(|depends| Depends::parse(depends, &task.name)).transpose()?;
         Ok(id)
@@ -303,7 +312,7 @@ fn name(nodes: &mut [Node]) {
     for id in 0..nodes.len() {
         let Some(parent) = nodes[id].parent else { continue };
         let top = nodes[parent].parent.is_none();
-        inside[id] = inside[parent] || (matches!(nodes[parent].work, Work::Steps(_)) && !top);
+        inside[id] = inside[parent] || (nodes[parent].kind() == Kind::Group && !top);
         if !inside[id] {
             *uses.entry(nodes[id].task.clone()).or_default() += 1;
         }

@@ -48,18 +48,20 @@ pub enum Kind {
     Task,
     /// It waits for a person.
     Approval,
-    /// It is made of other tasks.
+    /// It is made of tasks of its own, as a rollback that deploys.
     Group,
+    /// It is there because one graph has no room for all: the tasks in it are known by their names as any others.
+    Graph,
 }
 
 /// What became of one task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TaskRun {
-    /// Its name; that of a step stands behind its group's, as in `rollback-dev/redeploy`.
+    /// Its name; what belongs to a group stands behind the group's name, as in `rollback-dev/redeploy`.
     pub name: String,
     /// What it is.
     pub kind: Kind,
-    /// The group that it is in.
+    /// The group or the graph that it is in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<String>,
     /// How it ended.

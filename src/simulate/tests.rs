@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Error, Outcome, Phase, Run, Scenario, simulate};
+use super::{Error, Outcome, Phase, Run, Scenario, Workflow};
 
 const APPROVED: &str = "{{=(tasks['approve-prod']?.outputs?.parameters?.decision ?? 'reject') == 'approve'}}";
 const REFUSED: &str = "{{=(tasks['approve-prod']?.outputs?.parameters?.decision ?? 'reject') != 'approve'}}";
@@ -84,6 +84,10 @@ fn ran(run: &Run) -> (Phase, Vec<&str>) {
 fn last(run: &Run) -> (Phase, &str) {
     let (phase, tasks) = ran(run);
     (phase, tasks.last().copied().unwrap_or_default())
+}
+
+fn simulate(workflow: &Value, scenario: &Scenario) -> Result<Run, Error> {
+    Workflow::read(workflow)?.simulate(scenario)
 }
 
 #[test]
@@ -182,6 +186,27 @@ fn a_graph_in_a_graph_ends_as_its_targets_and_hands_that_on() {
     assert_eq!(last(&run), (Phase::Failed, "rollback-dev"));
     assert_eq!(run.task("stages-1").unwrap().phase, Phase::Failed);
     assert_eq!(run.task("test-dev").unwrap().within.as_deref(), Some("stages-1"));
+}
+
+#[test]
+fn a_rollback_may_be_a_graph_that_is_given_its_commit() {
+    let redeploy = json!({"name": "redeploy", "template": "pod", "when": "{{=inputs.parameters['last-good'] != ''}}"});
+    let graph = json!({"name": "again", "inputs": {"parameters": [{"name": "last-good"}]},
+        "dag": {"failFast": false, "tasks": [redeploy]}});
+    let key = json!({"configMapKeyRef": {"name": "last-good", "key": "dev"}, "default": ""});
+    let back = json!({"name": "rollback-dev", "template": "again", "depends": "deploy-dev.Failed",
+        "arguments": {"parameters": [{"name": "last-good", "valueFrom": key}]}});
+    let main = json!({"name": "main", "dag": {"failFast": false,
+        "tasks": [{"name": "deploy-dev", "template": "pod"}, back]}});
+    let workflow = workflow(vec![main, graph]);
+    let mut scenario = Scenario::single("deploy-dev", Outcome::Fail);
+    let phase = |scenario: &Scenario| {
+        let run = simulate(&workflow, scenario).unwrap();
+        (run.task("rollback-dev").unwrap().phase, run.task("rollback-dev/redeploy").unwrap().phase)
+    };
+    assert_eq!(phase(&scenario), (Phase::Succeeded, Phase::Succeeded));
+    scenario.first_releases.insert("dev".to_owned());
+    assert_eq!(phase(&scenario), (Phase::Succeeded, Phase::Skipped));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::condition::argument;
 use super::expression::Value;
-use super::plan::{Answer, Input, Plan, Work};
+use super::plan::{Answer, Given, Input, Plan, Work};
 use super::scope::Scope;
 use super::{Error, ExitHandler, Outcome, Phase, Run, Scenario, TaskRun, phase};
 
@@ -198,7 +198,9 @@ impl<'a> Walk<'a> {
         match &plan.nodes[id].work {
             Work::Pod { .. } | Work::Gate(_) => {}
             Work::Dag(parts) | Work::Steps(parts) | Work::Group(parts) => {
-                parts.iter().for_each(|&part| self.leave(part, at));
+                for &part in parts {
+                    self.leave(part, at);
+                }
             }
         }
     }
@@ -223,14 +225,12 @@ impl<'a> Walk<'a> {
 
     /// An argument, or what the template says itself. `Missing` stays: a condition that asks for it is an error.
     fn input(&self, id: usize, input: &Input) -> Value {
-        let Input { name, key, default } = input;
-        if let Some(given) = self.plan.nodes[id].arguments.get(name) {
-            let scope = self.scope(id);
-            return argument(given, &|name| scope.name(name));
-        }
-        match key {
-            Some(key) if !self.scenario.first_releases.contains(key) => Value::Text(LAST_GOOD.to_owned()),
-            _ => default.clone().map_or(Value::Missing, Value::Text),
+        let Given { key, text } = self.plan.nodes[id].arguments.get(&input.name).unwrap_or(&input.default);
+        let scope = self.scope(id);
+        match (key, text) {
+            (Some(key), _) if !self.scenario.first_releases.contains(key) => Value::Text(LAST_GOOD.to_owned()),
+            (_, Some(text)) => argument(text, &|name| scope.name(name)),
+            (_, None) => Value::Missing,
         }
     }
 
