@@ -95,6 +95,9 @@ pub enum Error {
     Unsupported(String),
 }
 
+/// How many names an error lists.
+const SHOWN: usize = 20;
+
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -103,7 +106,12 @@ impl fmt::Display for Error {
                 match near {
                     Some(near) => write!(formatter, "; did you mean `{near}`?"),
                     None if known.is_empty() => write!(formatter, "; there is none at all"),
-                    None => write!(formatter, "; there are {}", known.join(", ")),
+                    None => {
+                        let more = known.len().saturating_sub(SHOWN);
+                        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                        let shown = &known[..known.len().min(SHOWN)];
+                        write!(formatter, "\nthere are {}{more}", shown.join(", "))
+                    }
                 }
             }
             Self::Unsupported(words) => write!(formatter, "cannot simulate: {words}"),

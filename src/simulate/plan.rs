@@ -312,7 +312,8 @@ fn name(nodes: &mut [Node]) {
     for id in 0..nodes.len() {
         let Some(parent) = nodes[id].parent else { continue };
         let top = nodes[parent].parent.is_none();
-        inside[id] = inside[parent] || (nodes[parent].kind() == Kind::Group && !top);
+        let detail = nodes[parent].is_task() && nodes[parent].kind() == Kind::Group;
+        inside[id] = inside[parent] || (detail && !top);
         if !inside[id] {
             *uses.entry(nodes[id].task.clone()).or_default() += 1;
         }

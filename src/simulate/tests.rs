@@ -228,7 +228,7 @@ fn an_exit_handler_runs_after_any_end() {
 fn what_is_not_there_is_an_error() {
     let error = |task: &str, outcome| simulate(&delivery(), &Scenario::single(task, outcome)).unwrap_err().to_string();
     assert_eq!(error("tst-dev", Outcome::Fail), "there is no task `tst-dev`; did you mean `test-dev`?");
-    assert_eq!(error("deploy-dev", Outcome::Reject), "there is no approval `deploy-dev`; there are approve-prod");
+    assert_eq!(error("deploy-dev", Outcome::Reject), "there is no approval `deploy-dev`\nthere are approve-prod");
     let scenario = Scenario { first_releases: ["den".to_owned()].into(), ..Scenario::default() };
     assert!(matches!(simulate(&delivery(), &scenario), Err(Error::Unknown { near: Some(_), .. })));
 }
