@@ -168,7 +168,7 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("message", Message::KIND), optional("options", ApprovalKeys::KIND)],
         variadic: false,
         returns: "a stage",
-        later: true,
+        later: false,
         build: calls::approval,
     },
     Function {
@@ -177,7 +177,7 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("name", Name::KIND), param("options", StepKeys::KIND)],
         variadic: false,
         returns: "a stage",
-        later: true,
+        later: false,
         build: calls::step,
     },
     Function {
