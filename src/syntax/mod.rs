@@ -12,7 +12,7 @@ pub mod words;
 pub use kind::SyntaxKind;
 pub use tree::{
     Array, Assignment, Binary, Binding, Block, Call, Closure, Element, Entry, Export, For, Function, Import, Index,
-    Let, Literal, Map, Node, Property, Token, Tree, Try, Variable,
+    Let, Literal, Map, Node, Positions, Property, Token, Tree, Try, Variable,
 };
 
 use crate::diagnostic::Diagnostic;

@@ -78,7 +78,10 @@ fn scan(text: &str) -> (Number, usize) {
     (kind, at)
 }
 
-fn radix(letter: u8) -> Option<(u32, fn(&u8) -> bool)> {
+/// A base, and which digits it has.
+type Radix = (u32, fn(&u8) -> bool);
+
+fn radix(letter: u8) -> Option<Radix> {
     match letter {
         b'x' | b'X' => Some((16, u8::is_ascii_hexdigit)),
         b'o' | b'O' => Some((8, |digit| matches!(digit, b'0'..=b'7'))),

@@ -186,8 +186,7 @@ impl Lexer<'_> {
 fn escape(text: &str, quote: char) -> Result<usize, usize> {
     let Some(first) = text.chars().next() else { return Err(0) };
     let digits = match first {
-        'n' | 't' | 'r' | '\\' => return Ok(1),
-        '\n' => return Ok(1),
+        'n' | 't' | 'r' | '\\' | '\n' => return Ok(1),
         '\r' if text.starts_with("\r\n") => return Ok(2),
         next if next == quote => return Ok(1),
         'x' => 2,

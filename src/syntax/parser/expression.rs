@@ -76,7 +76,8 @@ impl<'t> Parser<'t> {
                 self.statement(cx);
                 return Some(Shape::Other);
             }
-            K::RBracket | K::RParen | K::RBrace | K::Comma | K::Semicolon | K::Arrow if is_range => {
+            K::Comma | K::Semicolon | K::Arrow if is_range => return Some(Shape::Unit),
+            kind if kind.is_closer() && is_range => {
                 return Some(Shape::Unit);
             }
             _ => {}

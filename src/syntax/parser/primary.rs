@@ -36,11 +36,11 @@ impl<'t> Parser<'t> {
                 self.map(cx)?
             }
             K::Ident => self.variable(),
-            K::Reserved => self.reserved(cx)?,
+            K::Reserved => self.reserved(cx),
             K::KwFn if matches!(self.nth(1), K::LParen | K::Unit | K::Ident) && !self.on_new_line() => {
                 self.foreign_closure(cx)?
             }
-            _ => return self.no_value(),
+            _ => return Some(self.no_value()),
         };
         if self.no_pipe && self.at(K::Pipe) {
             return Some(shape);
@@ -171,11 +171,11 @@ impl<'t> Parser<'t> {
     }
 
     /// A reserved word where a value belongs: a built-in function that is called, `this`, or a mistake.
-    fn reserved(&mut self, cx: Context) -> Option<Shape<'t>> {
+    fn reserved(&mut self, cx: Context) -> Shape<'t> {
         let (mark, word, span) = (self.mark(), self.word(), self.token_span(self.at));
         let is_call = matches!(self.nth(1), K::LParen | K::Unit | K::Bang);
         if is_call && words::CALLABLE_WORDS.contains(&word) {
-            return Some(self.variable());
+            return self.variable();
         }
         if word == "this" {
             self.bump();
@@ -184,21 +184,21 @@ impl<'t> Parser<'t> {
                 let problem = Diagnostic::new(Code::MisplacedStatement, span, "`this` stands outside of a function");
                 self.report_always(problem.help("use the variable's name"));
             }
-            return Some(Shape::This);
+            return Shape::This;
         }
         self.report_reserved(word);
         let is_prefix = !is_call && matches!(word, "new" | "await" | "async" | "yield" | "go" | "spawn" | "static");
         if is_prefix && self.nth(1) == K::Ident && !self.line_breaks_before(self.at + 1) {
             self.bump_error();
-            return Some(self.unary(cx));
+            return self.unary(cx);
         }
         if is_call {
             self.variable();
-            return Some(Shape::Variable(None));
+            return Shape::Variable(None);
         }
         self.bump();
         self.finish(mark, K::Error);
-        Some(Shape::Broken)
+        Shape::Broken
     }
 
     fn report_reserved(&mut self, word: &str) {
@@ -230,14 +230,14 @@ impl<'t> Parser<'t> {
     }
 
     /// Reports that no value starts here; passes an operator, so that what follows it is read.
-    fn no_value(&mut self) -> Option<Shape<'t>> {
+    fn no_value(&mut self) -> Shape<'t> {
         let kind = self.kind();
         if kind == K::Underscore {
             let span = self.token_span(self.at);
             let help = "it stands for every other value in a `switch`; give a variable a name";
             self.mistake(Code::UnexpectedToken, span, "`_` is not a value", help);
             self.bump_error();
-            return Some(Shape::Broken);
+            return Shape::Broken;
         }
         let is_operator = kind.precedence() > 0 || kind.is_assignment() || kind == K::Dot || kind == K::QuestionDot;
         if is_operator && !self.on_new_line() {
@@ -248,6 +248,6 @@ impl<'t> Parser<'t> {
         } else {
             self.missing_expression("a value");
         }
-        Some(Shape::Broken)
+        Shape::Broken
     }
 }

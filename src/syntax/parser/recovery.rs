@@ -3,7 +3,7 @@
 use super::{K, Mark, Open, Parser};
 use crate::diagnostic::{Code, Diagnostic};
 
-impl<'t> Parser<'t> {
+impl Parser<'_> {
     /// Notes that the current token opens what `closer` closes, and passes it.
     pub(super) fn open(&mut self, closer: K) {
         self.open.push(Open { at: self.at, closer });

@@ -213,10 +213,8 @@ impl<'t> Parser<'t> {
             return Some(self.give_up(mark, K::Import));
         }
         self.expression(cx);
-        if self.eat(K::KwAs) {
-            if self.name("the module's name").is_none() {
-                return Some(self.give_up(mark, K::Import));
-            }
+        if self.eat(K::KwAs) && self.name("the module's name").is_none() {
+            return Some(self.give_up(mark, K::Import));
         }
         self.finish(mark, K::Import);
         Some(End::Open)

@@ -345,7 +345,7 @@ impl<'t> Parser<'t> {
     fn skip_for_head(&mut self) {
         self.open.pop();
         let mark = self.mark();
-        while !matches!(self.kind(), K::LBrace | K::RBrace | K::Eof) && !(self.at > mark.at && self.on_new_line()) {
+        while !matches!(self.kind(), K::LBrace | K::RBrace | K::Eof) && (self.at == mark.at || !self.on_new_line()) {
             self.bump();
         }
         if self.at > mark.at {

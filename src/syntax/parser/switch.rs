@@ -35,9 +35,9 @@ impl Parser<'_> {
         }
         self.open(K::RBrace);
         let mut cases = Cases::default();
-        while !self.at(K::RBrace) && !self.at(K::Eof) && !(self.kind().is_closer() && self.closes_open()) {
+        while !self.at(K::Eof) && !self.closes_open() {
             let before = self.at;
-            self.case(cx, &mut cases)?;
+            self.case(cx, &mut cases);
             if self.at == before {
                 self.stray();
             }
@@ -47,7 +47,7 @@ impl Parser<'_> {
         Some(())
     }
 
-    fn case(&mut self, cx: Context, cases: &mut Cases) -> Option<()> {
+    fn case(&mut self, cx: Context, cases: &mut Cases) {
         let mark = self.mark();
         if let Some(default) = cases.default {
             let message = "`_` stands for every value, so no case can follow it";
@@ -58,7 +58,6 @@ impl Parser<'_> {
         if self.at(K::KwElse) && self.nth(1) == K::Arrow || self.at(K::Reserved) && self.word() == "default" {
             self.foreign(format!("the language has no case `{}`", self.word()), "write `_`");
             self.bump_error();
-            self.eat_case_colon();
         } else if self.at(K::Underscore) {
             cases.default = Some(self.token_span(self.at));
             self.default_case(cx);
@@ -72,13 +71,6 @@ impl Parser<'_> {
         self.arrow();
         self.action(cx);
         self.finish(mark, K::Case);
-        Some(())
-    }
-
-    fn eat_case_colon(&mut self) {
-        if self.at(K::Colon) {
-            self.reported = Some(self.at);
-        }
     }
 
     fn default_case(&mut self, cx: Context) {
@@ -138,8 +130,6 @@ impl Parser<'_> {
             }
             _ if !shape.is_case() => {
                 let message = "a case is a value that is written out: a text, a number, a range, an array";
-                let help = "compare with a variable in a condition: `x if x == name => …` does not exist, use `if`";
-                let _ = help;
                 let problem = Diagnostic::new(Code::BadCase, span, message);
                 self.report_always(problem.help("use `if … else if …` to compare with anything else"));
             }

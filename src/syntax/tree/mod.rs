@@ -3,11 +3,13 @@
 mod items;
 mod lookup;
 mod node;
+mod positions;
 mod value;
 mod views;
 
 pub use items::{Binding, Export, For, Function, Import, Let, Try};
 pub use node::{Element, Node, Token};
+pub use positions::Positions;
 pub(crate) use value::decode_text;
 pub use views::{Array, Assignment, Binary, Block, Call, Closure, Entry, Index, Literal, Map, Property, Variable};
 

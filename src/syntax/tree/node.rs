@@ -1,6 +1,6 @@
 //! Handles: a node or a token of a tree.
 
-use super::{NONE, Tree, to_u32};
+use super::{NONE, Tree};
 use crate::source::Span;
 use crate::syntax::SyntaxKind;
 
@@ -208,11 +208,5 @@ impl Eq for Node<'_> {}
 impl std::fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:?} {:?}", self.kind(), self.span().range())
-    }
-}
-
-impl Tree {
-    pub(super) fn node(&self, index: u32) -> Node<'_> {
-        Node::new(self, index.min(to_u32(self.nodes.len().saturating_sub(1))))
     }
 }
