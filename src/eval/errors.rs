@@ -71,7 +71,7 @@ fn diagnose(error: &EvalAltResult, state: &State, engine: &Engine) -> Option<Dia
     let found = |code, message: String| Some(Diagnostic::new(code, span, message));
     match error {
         E::ErrorFunctionNotFound(signature, _) => function_not_found(signature, span, state, engine),
-        E::ErrorVariableNotFound(name, _) => variable_not_found(name, span, state),
+        E::ErrorVariableNotFound(name, _) => variable_not_found(name, last_name(span, name, state), state),
         E::ErrorModuleNotFound(name, _) => module_not_found(name, span, state),
         E::ErrorPropertyNotFound(name, _) => Some(no_key(name, span)),
         E::ErrorIndexNotFound(key, _) => Some(no_key(&key.to_string(), span)),
@@ -88,12 +88,11 @@ fn diagnose(error: &EvalAltResult, state: &State, engine: &Engine) -> Option<Dia
             found(Code::WrongType, "`for` goes through an array, a range or a text, and this is none".into())
                 .map(|diagnostic| diagnostic.help("for the entries of a map: `for key in map.keys() { … }`"))
         }
-        E::ErrorDataRace(name, _) => {
-            let message = format!("`{name}` is used by the very closure that works on it");
-            let help = format!(
-                "write `for item in {name} {{ … }}`, or give the value as an argument: `map({name}, |item| …)`"
-            );
-            found(Code::ClosureConflict, message).map(|diagnostic| diagnostic.help(help))
+        E::ErrorDataRace(..) => {
+            // Which value it is, the interpreter does not say.
+            let message = "a value before a dot is used by the very closure that works on it";
+            let help = "write `for item in items { … }`, or give the value as an argument: `map(items, |item| …)`";
+            found(Code::ClosureConflict, message.into()).map(|diagnostic| diagnostic.help(help))
         }
         E::ErrorAssignmentToConstant(name, _) | E::ErrorNonPureMethodCallOnConstant(name, _) => {
             found(Code::AssignToConstant, format!("`{name}` is a constant, or changes one"))
@@ -204,6 +203,13 @@ fn variable_not_found(name: &str, span: Span, state: &State) -> Option<Diagnosti
     )
 }
 
+/// The place of the name itself in `m::NAME`, where the interpreter says that `m` is.
+fn last_name(span: Span, name: &str, state: &State) -> Span {
+    let tree = state.trees.get(&span.source).filter(|_| name.contains("::"));
+    let variable = tree.and_then(|tree| tree.node_at(span.start)).and_then(crate::syntax::Variable::cast);
+    variable.and_then(crate::syntax::Variable::name).map_or(span, |token| token.span())
+}
+
 fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engine) -> Option<Diagnostic> {
     let signature = Signature::read(signature);
     if signature.types.iter().any(|name| is_broken(name)) {
@@ -220,7 +226,7 @@ fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engin
     }
     let sites = state.sites.names(&state.trees, span);
     if let Some(function) = crate::model::Function::find(name) {
-        return Some(super::builtins::wrong_arguments(function, span, signature.types.len()));
+        return Some(function.wrong_arguments(span, signature.types.len()));
     }
     if sites.variables.contains(name) && !sites.functions.contains(name) {
         let message = format!("`{name}` is a variable; a closure in it is not called like a function");
