@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::check::resolve::Texts;
+use crate::check::names::Texts;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::emit::{Artifact, Format};
 use crate::eval::Evaluated;
@@ -40,6 +40,13 @@ pub struct Output {
     pub manifest: serde_json::Value,
     /// Lines to print after writing.
     pub next_steps: Vec<String>,
+}
+
+impl Output {
+    /// The text of `pipeline.json`.
+    pub fn manifest_text(&self) -> String {
+        crate::emit::manifest_text(&self.manifest, &self.artifacts)
+    }
 }
 
 /// What a script becomes: what could be made of it, with what went wrong beside it.

@@ -239,8 +239,8 @@ fn stdout_prints_documents_and_only_chooses_among_them() {
     let ran = ran.then().args(["run", "pipeline.aphex", "--only", "sensor,role"]).stdout("kind: Sensor").status(0);
     assert!(!ran.stdout.contains("ServiceAccount\n"), "{}", ran.stdout);
     let ran = ran.then().args(["run", "pipeline.aphex", "--only", "Kubernetes", "--format", "json"]).status(0);
-    for line in ran.stdout.lines() {
-        assert!(serde_json::from_str::<Value>(line).unwrap()["kind"].is_string(), "{line}");
+    for document in serde_json::Deserializer::from_str(&ran.stdout).into_iter::<Value>() {
+        assert!(document.unwrap()["kind"].is_string(), "{}", ran.stdout);
     }
     let ran = ran.then().args(["run", "pipeline.aphex", "--only", "Pipeline"]).stdout("\"files\"").status(0);
     ran.then().args(["run", "pipeline.aphex", "--only", "Sensr"]).stderr("did you mean `Sensor`?").status(2);

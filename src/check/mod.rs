@@ -1,12 +1,69 @@
 //! The rules that hold across records, one file a rule.
 
-pub mod resolve;
+mod conflicts;
+mod cycles;
+mod dependencies;
+mod duplicates;
+mod files;
+mod images;
+mod labels;
+mod long_names;
+pub mod names;
+mod partitions;
+mod permissions;
+mod place;
+mod scope;
+mod stacks;
+mod timeouts;
+mod triggers;
+mod unused;
+mod variables;
 
-pub use resolve::names;
+#[cfg(test)]
+mod testing;
 
-use crate::diagnostic::Sink;
+pub use self::names::names;
+use self::scope::{Context, Records};
+use crate::diagnostic::{Code, Sink};
 use crate::model::Project;
 use crate::source::{Host, SourceMap};
 
+/// One rule: what it reports, and the function that looks for it.
+#[derive(Debug)]
+pub struct Rule {
+    /// What it reports.
+    pub codes: &'static [Code],
+    run: fn(&Context<'_>, &mut Sink),
+}
+
+const fn rule(codes: &'static [Code], run: fn(&Context<'_>, &mut Sink)) -> Rule {
+    Rule { codes, run }
+}
+
+/// Every rule.
+pub static RULES: &[Rule] = &[
+    rule(&[Code::DuplicateName, Code::MissingKey], duplicates::check),
+    rule(&[Code::DuplicateName, Code::UnknownStack], stacks::check),
+    rule(&[Code::DependencyCycle], cycles::check),
+    rule(&[Code::UnlistedDependency], dependencies::check),
+    rule(&[Code::MixedPartitions], partitions::check),
+    rule(&[Code::Unused], unused::check),
+    rule(&[Code::MissingFile], files::check),
+    rule(&[Code::PipelineConflict, Code::DuplicateName], conflicts::check),
+    rule(&[Code::NameTooLong], long_names::check),
+    rule(&[Code::UnpinnedImage], images::check),
+    rule(&[Code::ReservedVariable, Code::BadValue], variables::check),
+    rule(&[Code::BroadPermission], permissions::check),
+    rule(&[Code::ShortTimeout], timeouts::check),
+    rule(&[Code::BadValue], labels::check),
+    rule(&[Code::BadValue], triggers::check),
+];
+
 /// Holds every rule against `project`.
-pub fn check(_project: &Project, _sources: &SourceMap, _host: &dyn Host, _sink: &mut Sink) {}
+pub fn check(project: &Project, sources: &SourceMap, host: &dyn Host, sink: &mut Sink) {
+    let records = Records::of(project);
+    let context = Context::of(project, &records, sources, host);
+    for rule in RULES {
+        (rule.run)(&context, sink);
+    }
+}

@@ -1,13 +1,8 @@
 //! `pipeline.json`: what it says to the next run.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
-
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use super::folder::Folder;
-use crate::emit::Artifact;
 
 /// Its name, in the folder of its pipeline.
 pub(super) const NAME: &str = "pipeline.json";
@@ -36,20 +31,4 @@ impl Manifest {
         let script = manifest.get("script").and_then(Value::as_str).map(str::to_owned);
         Some(Self { script, files: files.into_iter().map(|(path, _)| path).collect(), parameters })
     }
-}
-
-/// The text of it: what the compiler says, and the digest of each file.
-pub(super) fn text(manifest: &Value, artifacts: &[Artifact]) -> String {
-    let digests = artifacts.iter().map(|artifact| (artifact.path.as_str(), digest(&artifact.text())));
-    let files: BTreeMap<&str, String> = digests.collect();
-    let mut whole = manifest.clone();
-    whole["files"] = files.into_iter().map(|(path, digest)| (path.to_owned(), Value::from(digest))).collect();
-    format!("{whole:#}\n")
-}
-
-fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-        write!(hex, "{byte:02x}").expect("a string takes every text");
-        hex
-    })
 }

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::{Failure, manifest};
+use super::Failure;
 use crate::compile::Output;
 use crate::diagnostic::did_you_mean;
 use crate::emit::Format;
@@ -39,8 +39,7 @@ const PIPELINE: &str = "Pipeline";
 
 /// The documents of all outputs, or of the kinds that are wanted.
 pub(super) fn documents(outputs: &[Output], only: &[String], format: OutputFormat) -> Result<String, Failure> {
-    let manifests: Vec<String> =
-        outputs.iter().map(|output| manifest::text(&output.manifest, &output.artifacts)).collect();
+    let manifests: Vec<String> = outputs.iter().map(Output::manifest_text).collect();
     let mut all: Vec<Document<'_>> = Vec::new();
     for (output, manifest) in outputs.iter().zip(&manifests) {
         let documents = output.artifacts.iter().flat_map(|artifact| &artifact.documents);

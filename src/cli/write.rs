@@ -44,8 +44,8 @@ pub(super) struct File {
 impl Plan {
     /// Compares an output with what is there. Nothing is touched.
     pub(super) fn new(folder: &Folder, output: Output) -> Result<Self, Failure> {
-        let Output { pipeline, artifacts, manifest, next_steps: _ } = output;
-        let manifest = manifest::text(&manifest, &artifacts);
+        let manifest = output.manifest_text();
+        let Output { pipeline, artifacts, manifest: _, next_steps: _ } = output;
         let texts = artifacts.into_iter().map(|artifact| {
             let text = artifact.text();
             (artifact.path, text)

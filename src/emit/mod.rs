@@ -4,9 +4,11 @@ mod argo;
 mod cloudformation;
 mod manifest;
 mod next_steps;
+#[cfg(test)]
+mod testing;
 mod yaml;
 
-pub use manifest::manifest;
+pub use manifest::{manifest, manifest_text};
 pub use next_steps::next_steps;
 
 use crate::diagnostic::Diagnostic;
@@ -54,7 +56,7 @@ pub fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Artifact> 
     artifacts
 }
 
-/// What a pipeline's output would be too large for, or cannot be written.
-pub fn problems(_pipeline: &Pipeline) -> Vec<Diagnostic> {
-    Vec::new()
+/// What is larger than its taker accepts.
+pub fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
+    cloudformation::problems(pipeline)
 }

@@ -5,17 +5,15 @@ use std::rc::Rc;
 
 use rhai::{Dynamic, Engine, NativeCallContext};
 
+use super::engine::MAX_DECLARED;
 use super::lift::Lift;
 use super::lower::lower;
-use super::objects::{Broken, Handle, Raised, raise};
-use super::state::{Shared, State};
+use super::objects::{Broken, Failure, Handle, Raised, raise};
+use super::state::{NOWHERE, Shared, State};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Call, FUNCTIONS, Function, Session};
 use crate::schema::Value;
 use crate::source::{Span, Spanned};
-
-/// An error of the interpreter's.
-type Failure = Box<rhai::EvalAltResult>;
 
 /// Registers every function and method of the language.
 pub(super) fn register(engine: &mut Engine, state: &Shared) {
@@ -27,7 +25,15 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
                 function.name,
                 vec![TypeId::of::<Dynamic>(); arity],
                 move |context: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> Result<Dynamic, Failure> {
-                    Ok(call(function, context.call_position(), args, &mut state.borrow_mut()))
+                    let mut state = state.borrow_mut();
+                    if state.project.declared.len() + state.project.broken.len() >= MAX_DECLARED {
+                        return Err(raise(Raised {
+                            code: Code::LimitReached,
+                            message: format!("the script declares more than {MAX_DECLARED} things"),
+                            help: Vec::new(),
+                        }));
+                    }
+                    Ok(call(function, context.call_position(), args, &mut state))
                 },
             );
         }
@@ -42,7 +48,7 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
 }
 
 fn call(function: &'static Function, position: rhai::Position, args: &[&mut Dynamic], state: &mut State) -> Dynamic {
-    let site = state.token(position).unwrap_or_else(|| state.nowhere());
+    let site = state.token(position).unwrap_or(NOWHERE);
     let args = lifted(args, site, state);
     if !function.takes(args.len()) {
         state.sink.push(function.wrong_arguments(site, args.len()));
@@ -73,7 +79,7 @@ fn placed(value: Value, site: Span) -> Spanned<Value> {
 }
 
 fn lifted(args: &[&mut Dynamic], site: Span, state: &State) -> Vec<Spanned<Value>> {
-    let hints = state.sites.arguments(&state.trees, site, args.len());
+    let hints = super::sites::arguments(&state.trees, site, args.len());
     let lift = Lift { literals: &state.literals, trees: &state.trees, sites: &state.sites };
     args.iter().enumerate().map(|(index, arg)| lift.lift(arg, hints.get(index).copied(), site)).collect()
 }

@@ -12,7 +12,7 @@ use super::modules::Resolver;
 use super::state::Shared;
 
 /// How many operations a run may take.
-pub(crate) const MAX_OPERATIONS: u64 = 10_000_000;
+pub(crate) const MAX_OPERATIONS: u64 = 3_000_000;
 /// How deep calls may lie in each other.
 pub(crate) const MAX_CALLS: usize = 64;
 /// How deep expressions may lie in each other, at the top level and in functions.
@@ -20,13 +20,15 @@ pub(crate) const MAX_EXPRESSIONS: usize = 64;
 /// The longest text, in bytes.
 pub(crate) const MAX_TEXT: usize = 1 << 20;
 /// The most items of an array, those of the arrays in it counted too. Rhai measures an array anew at every change.
-pub(crate) const MAX_ITEMS: usize = 20_000;
+pub(crate) const MAX_ITEMS: usize = 10_000;
 /// The most keys of a map, those of the maps in it counted too.
-pub(crate) const MAX_KEYS: usize = 20_000;
+pub(crate) const MAX_KEYS: usize = 10_000;
 /// The most variables at one time.
 pub(crate) const MAX_VARIABLES: usize = 10_000;
 /// The most functions of a script, closures counted too.
 pub(crate) const MAX_FUNCTIONS: usize = 5_000;
+/// The most calls of the language's functions that declare something.
+pub(crate) const MAX_DECLARED: usize = 50_000;
 /// The most imports of a run.
 pub(crate) const MAX_MODULES: usize = 500;
 /// The most that `print` and `debug` may say, in bytes.

@@ -5,7 +5,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, Position};
 use super::engine::{MAX_CALLS, MAX_ITEMS, MAX_KEYS, MAX_MODULES, MAX_OPERATIONS, MAX_TEXT, MAX_VARIABLES};
 use super::objects::{Broken, Handle, Raised, Reported};
 use super::signature::Signature;
-use super::state::{Shared, State};
+use super::state::{NOWHERE, Shared, State};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -67,15 +67,15 @@ fn unwrap<'a>(mut error: &'a EvalAltResult, calls: &mut Vec<(String, Position)>)
 
 fn diagnose(error: &EvalAltResult, state: &State, engine: &Engine) -> Option<Diagnostic> {
     use EvalAltResult as E;
-    let span = state.token(error.position()).unwrap_or_else(|| state.nowhere());
+    let span = state.token(error.position()).unwrap_or(NOWHERE);
     let found = |code, message: String| Some(Diagnostic::new(code, span, message));
     match error {
         E::ErrorFunctionNotFound(signature, _) => function_not_found(signature, span, state, engine),
-        E::ErrorVariableNotFound(name, _) => variable_not_found(name, last_name(span, name, state), state),
+        E::ErrorVariableNotFound(name, _) => Some(variable_not_found(name, last_name(span, name, state), state)),
         E::ErrorModuleNotFound(name, _) => module_not_found(name, span, state),
         E::ErrorPropertyNotFound(name, _) => Some(no_key(name, span)),
         E::ErrorIndexNotFound(key, _) => Some(no_key(&key.to_string(), span)),
-        E::ErrorDotExpr(_, _) => dot(span, state),
+        E::ErrorDotExpr(_, _) => Some(dot(span, state)),
         E::ErrorIndexingType(..) => found(Code::WrongType, "this value cannot be indexed".into()),
         E::ErrorMismatchDataType(wanted, found_type, _) => {
             if is_broken(found_type) {
@@ -122,7 +122,7 @@ fn thrown(value: &Dynamic, span: Span) -> Option<Diagnostic> {
     }
     if let Some(raised) = value.read_lock::<Raised>() {
         let diagnostic = Diagnostic::new(raised.code, span, raised.message.clone());
-        return Some(raised.help.iter().fold(diagnostic, |diagnostic, help| diagnostic.help(help)));
+        return Some(raised.help.iter().fold(diagnostic, Diagnostic::help));
     }
     let text = match value.read_lock::<Handle>() {
         Some(handle) => handle.text(),
@@ -137,9 +137,9 @@ fn no_key(name: &str, span: Span) -> Diagnostic {
         .help(format!("where it may be missing, read it with `.get(\"{name}\") ?? default`"))
 }
 
-fn dot(span: Span, state: &State) -> Option<Diagnostic> {
+fn dot(span: Span, state: &State) -> Diagnostic {
     let name = state.sources.text(span);
-    Some(Diagnostic::new(Code::UnknownProperty, span, format!("this value has no property `{name}`")))
+    Diagnostic::new(Code::UnknownProperty, span, format!("this value has no property `{name}`"))
 }
 
 fn bounds(error: &EvalAltResult, span: Span) -> Diagnostic {
@@ -183,24 +183,22 @@ fn module_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic>
     Some(Diagnostic::new(Code::UnknownModule, span, message).help(format!("import it: `import \"./…\" as {name};`")))
 }
 
-fn variable_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic> {
-    let sites = state.sites.names(&state.trees, span);
+fn variable_not_found(name: &str, span: Span, state: &State) -> Diagnostic {
+    let sites = state.sites.names(span);
     if crate::model::Function::find(name).is_some() || sites.functions.contains(name) {
         let message = format!("`{name}` is a function, and a value belongs here");
         let help = format!("wrap it into a closure: `|x| {name}(x)`");
-        return Some(Diagnostic::new(Code::FunctionAsValue, span, message).help(help));
+        return Diagnostic::new(Code::FunctionAsValue, span, message).help(help);
     }
     if sites.variables.contains(name) {
         let message = format!("a function does not see the variable `{name}` from outside");
         let help = format!(
             "give it as an argument, or declare `const {name} = …;` at the top level and write `global::{name}`"
         );
-        return Some(Diagnostic::new(Code::OuterVariable, span, message).help(help));
+        return Diagnostic::new(Code::OuterVariable, span, message).help(help);
     }
     let message = format!("there is no variable `{name}`");
-    Some(
-        Diagnostic::new(Code::UnknownVariable, span, message).suggest(name, sites.variables.iter().map(String::as_str)),
-    )
+    Diagnostic::new(Code::UnknownVariable, span, message).suggest(name, sites.variables.iter().map(String::as_str))
 }
 
 /// The place of the name itself in `m::NAME`, where the interpreter says that `m` is.
@@ -224,7 +222,7 @@ fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engin
     {
         return None;
     }
-    let sites = state.sites.names(&state.trees, span);
+    let sites = state.sites.names(span);
     if let Some(function) = crate::model::Function::find(name) {
         return Some(function.wrong_arguments(span, signature.types.len()));
     }

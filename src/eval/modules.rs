@@ -2,7 +2,7 @@
 
 use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope};
 
-use super::objects::{Raised, Reported, raise};
+use super::objects::{Raised, Reported, raise, raise_at};
 use super::state::Shared;
 use crate::diagnostic::Code;
 use crate::source::{Origin, ReadError, SourceId, SourceMap, normalize};
@@ -37,7 +37,8 @@ impl ModuleResolver for Resolver {
         path: &str,
         position: Position,
     ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
-        let found = self.find(path, position).map_err(raise)?;
+        let at = |raised: Raised| raise_at(raised, position);
+        let found = self.find(path, position).map_err(at)?;
         let full = match found {
             Found::Stdlib(name, _) => format!("aphex/{name}"),
             Found::File(ref full) => full.clone(),
@@ -45,8 +46,8 @@ impl ModuleResolver for Resolver {
         if let Some(known) = self.0.borrow().modules.get(&full) {
             return known.clone().ok_or_else(|| raise(Reported::default()));
         }
-        self.guard(&full).map_err(raise)?;
-        let source = self.load(&found, path, &full, position).map_err(raise)?;
+        self.guard(&full).map_err(at)?;
+        let source = self.load(&found, path, &full, position).map_err(at)?;
         self.0.borrow_mut().loading.push(full.clone());
         let module = self.evaluate(engine, global, source);
         let mut state = self.0.borrow_mut();
@@ -173,13 +174,12 @@ fn outside(path: &str) -> Raised {
 
 /// How a report shows a module: as the importing file is shown, from the same folder.
 fn display_name(from_name: &str, from_path: &str, full: &str) -> String {
-    match from_name.strip_suffix(from_path) {
-        Some(prefix) => format!("{prefix}{full}"),
-        None => {
-            // The script was named from a folder inside of the project, or from elsewhere: keep its prefix if it is one.
-            let up = from_path.split('/').count() - from_name.split('/').count().min(from_path.split('/').count());
-            let cut: Vec<&str> = from_path.split('/').take(up).collect();
-            full.strip_prefix(&format!("{}/", cut.join("/"))).unwrap_or(full).to_owned()
-        }
+    if let Some(prefix) = from_name.strip_suffix(from_path) {
+        return format!("{prefix}{full}");
     }
+    // The script was named from a folder inside of the project: leave out what lies above it.
+    let deep = |path: &str| path.split('/').count();
+    let above = deep(from_path).saturating_sub(deep(from_name));
+    let cut: Vec<&str> = from_path.split('/').take(above).collect();
+    full.strip_prefix(&format!("{}/", cut.join("/"))).unwrap_or(full).to_owned()
 }

@@ -12,7 +12,10 @@ use super::sites::Sites;
 use crate::diagnostic::Sink;
 use crate::model::{Parameters, Project};
 use crate::source::{Host, LineColumn, SourceId, SourceMap, Span};
-use crate::syntax::Tree;
+use crate::syntax::{Token, Tree};
+
+/// The script's beginning, for problems that have no place.
+pub(super) const NOWHERE: Span = Span::new(SourceId::FIRST, 0, 0);
 
 /// The state of a run, shared by everything that the engine calls.
 pub(super) type Shared = Rc<RefCell<State>>;
@@ -106,7 +109,7 @@ impl State {
     pub(super) fn token(&self, position: Position) -> Option<Span> {
         let (source, offset) = self.locate(position)?;
         let token = self.trees.get(&source)?.token_at(offset);
-        Some(token.map_or(Span::new(source, offset, offset), |token| token.span()))
+        Some(token.map_or(Span::new(source, offset, offset), Token::span))
     }
 
     /// The literal that starts at a position of Rhai's, with its sign.
@@ -115,10 +118,5 @@ impl State {
         let tree = self.trees.get(&source)?;
         let node = tree.literal_at(offset).or_else(|| tree.expressions_at(offset).next())?;
         Some(node.span())
-    }
-
-    /// The script's beginning, for problems that have no place.
-    pub(super) fn nowhere(&self) -> Span {
-        Span::new(SourceId(0), 0, 0)
     }
 }

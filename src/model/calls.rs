@@ -86,7 +86,16 @@ pub(super) fn wave(call: &Call, session: &mut Session<'_>) -> Value {
     let Some(stages) = NonEmpty::from_config(&stages, &mut reader) else {
         return broken(session, call.function.name, None);
     };
-    declare(session, Arc::new(Wave { flow, stages, site: call.site }))
+    let wave = Wave::new(flow, stages, call.site);
+    let (depth, count) = wave.extent();
+    if depth > Wave::MAX_DEPTH || count > Wave::MAX_STAGES {
+        let most = (Wave::MAX_DEPTH, Wave::MAX_STAGES);
+        let message =
+            format!("`{}` lies more than {} deep, or holds more than {} stages", call.function.name, most.0, most.1);
+        session.sink.push(Diagnostic::new(Code::LimitReached, call.site, message));
+        return broken(session, call.function.name, None);
+    }
+    declare(session, Arc::new(wave))
 }
 
 /// A stage that waits for a person.

@@ -23,6 +23,20 @@ config! {
     }
 }
 
+impl Drop for StackKeys {
+    /// One after the other: a long chain of dependencies would otherwise drop as deep as it is long.
+    fn drop(&mut self) {
+        let mut open = std::mem::take(&mut self.depends_on.node);
+        while let Some(dependency) = open.pop() {
+            if let StackRef::Stack(stack) = dependency.node
+                && let Some(mut stack) = Arc::into_inner(stack)
+            {
+                open.append(&mut stack.keys.depends_on.node);
+            }
+        }
+    }
+}
+
 /// What `stack(…)` returns.
 pub type Stack = Item<StackName, StackKeys>;
 
@@ -60,7 +74,6 @@ impl FromConfig for StackRef {
         match &value.node {
             Value::Object(object) if object.kind() == "stack" => object.downcast().map(Self::Stack),
             Value::Str(_) => reader.text(value).map(Self::Name),
-            Value::List(_) => reader.bad_type(value, &Kind::Object("stack")),
             _ => reader.bad_type(value, &Self::KIND),
         }
     }

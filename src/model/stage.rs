@@ -37,9 +37,7 @@ impl FromConfig for Stage {
 
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         let Value::Object(object) = &value.node else {
-            // An array where one stage belongs is worth its own words.
-            let kind = if matches!(value.node, Value::List(_)) { Kind::Object("parallel") } else { Self::KIND };
-            return reader.bad_type(value, &kind);
+            return reader.bad_type(value, &Self::KIND);
         };
         let stage = match object.kind() {
             "environment" => object.downcast().map(Self::Environment),
@@ -77,8 +75,33 @@ pub struct Wave {
     pub flow: Flow,
     /// The stages; at least one.
     pub stages: NonEmpty<Stage>,
+    /// How deep and how large it is, counted once: waves are shared, and a count of each path would not end.
+    extent: (usize, usize),
     /// The name of the function in the call.
     pub site: Span,
+}
+
+impl Wave {
+    /// A wave of `stages`, declared at `site`.
+    pub fn new(flow: Flow, stages: NonEmpty<Stage>, site: Span) -> Self {
+        let inner = stages.iter().map(|stage| match &stage.node {
+            Stage::Wave(wave) => wave.extent,
+            Stage::Environment(_) | Stage::Step(_) | Stage::Approval(_) => (0, 1),
+        });
+        let extent = inner
+            .fold((1, 0_usize), |(depth, count), (deeper, more)| (depth.max(deeper + 1), count.saturating_add(more)));
+        Self { flow, stages, extent, site }
+    }
+
+    /// How deep waves may lie in each other.
+    pub const MAX_DEPTH: usize = 16;
+    /// The most stages of a wave, those of the waves in it counted too.
+    pub const MAX_STAGES: usize = 10_000;
+
+    /// How deep waves lie in this one, itself included, and how many stages are in it.
+    pub const fn extent(&self) -> (usize, usize) {
+        self.extent
+    }
 }
 
 impl Declared for Wave {

@@ -164,6 +164,15 @@ impl Kind {
         }
     }
 
+    /// Whether it is one thing that stands in arrays, and no array itself.
+    fn is_one_item(&self) -> bool {
+        match self {
+            Self::Text(..) | Self::Object(_) => true,
+            Self::Either(kinds) => kinds.iter().all(Self::is_one_item),
+            _ => false,
+        }
+    }
+
     fn one_record(record: &'static Record) -> String {
         let keys = and(record.fields.iter().map(|field| format!("`{}`", field.key)));
         let map = format!("a map of {keys}");

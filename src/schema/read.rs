@@ -85,9 +85,10 @@ impl<'a> Reader<'a> {
         let mut diagnostic = Diagnostic::new(Code::BadType, value.span, message);
         match (&value.node, expected) {
             (Value::Broken(_), _) => return None,
-            (Value::List(_), Kind::Object(_) | Kind::Text(..)) => {
+            (Value::List(_), kind) if kind.is_one_item() => {
                 diagnostic.code = Code::NestedList;
-                diagnostic = diagnostic.help("a list is never flattened: add arrays with `+`, or use `flatten()`");
+                diagnostic.message = self.at_key("one item belongs here, and this is an array");
+                diagnostic = diagnostic.help("an array is never flattened: join arrays with `+`, or use `flatten()`");
             }
             (Value::Bool(_) | Value::Float(_) | Value::Int(_), Kind::Text(..)) => {
                 diagnostic = diagnostic.help(format!("write it in quotes: `\"{}\"`", value.to_json()));

@@ -106,7 +106,9 @@ impl Host for MemoryHost {
 
     fn exists(&self, path: &str) -> Option<bool> {
         let path = normalize("", path)?;
-        Some(self.files.contains_key(&path))
+        let folder = format!("{path}/");
+        let inside = || self.files.range(folder.clone()..).next().is_some_and(|(file, _)| file.starts_with(&folder));
+        Some(self.files.contains_key(&path) || inside())
     }
 }
 

@@ -1,8 +1,127 @@
 //! The CloudFormation template: IAM roles, the artifact bucket, outputs.
 
-use super::{Artifact, Format};
+mod bucket;
+mod policy;
+mod problems;
+mod roles;
+#[cfg(test)]
+mod tests;
+mod trust;
+
+use serde_json::{Map, Value, json};
+
+use super::{Artifact, Document, Format, yaml};
 use crate::model::Pipeline;
 
-pub(super) fn emit(_pipeline: &Pipeline, _format: Format) -> Artifact {
-    Artifact { path: "cloudformation.yaml".into(), documents: Vec::new() }
+pub(super) use problems::problems;
+pub(super) use roles::targets;
+
+use policy::Split;
+use roles::Role;
+use trust::{import, trust};
+
+/// The largest template that CloudFormation takes in a call; a larger one is read from S3.
+const SENT: usize = 51_200;
+
+/// `cloudformation.yaml`.
+pub(super) fn emit(pipeline: &Pipeline, format: Format) -> Artifact {
+    let (template, _) = template(pipeline);
+    Artifact { path: "cloudformation.yaml".into(), documents: vec![write(&template, format)] }
+}
+
+/// Whether the template is too large to be sent, and must be stored in S3.
+pub(super) fn uploads(pipeline: &Pipeline) -> bool {
+    template(pipeline).1
+}
+
+/// The address that GitHub delivers to, or inside the cluster where no public one is given.
+pub(super) fn webhook_url(pipeline: &Pipeline) -> String {
+    let inside = || {
+        let namespace = pipeline.argo.events_namespace.as_str();
+        format!("http://{}.{namespace}.svc:{}", pipeline.service(), pipeline.event_source.port.number())
+    };
+    let url = pipeline.event_source.url.node.as_ref();
+    let base = url.map_or_else(inside, |url| url.as_str().trim_end_matches('/').to_owned());
+    format!("{base}{}", pipeline.webhook_path())
+}
+
+/// The template, and whether it is too large to be sent. What that takes is in it only then.
+fn template(pipeline: &Pipeline) -> (Value, bool) {
+    let sent = assemble(pipeline, false);
+    if write(&sent, Format::Yaml).text.len() <= SENT { (sent, false) } else { (assemble(pipeline, true), true) }
+}
+
+fn assemble(pipeline: &Pipeline, uploads: bool) -> Value {
+    let roles = roles::roles(pipeline, uploads);
+    json!({
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": format!("Roles and artifacts of the pipeline {}", pipeline.name.as_str()),
+        // The outputs promise what the cluster exports; cfn-lint warns of each output that is an import.
+        "Metadata": { "cfn-lint": { "config": { "ignore_checks": ["W6001"] } } },
+        "Resources": resources(pipeline, &roles),
+        "Outputs": outputs(pipeline, &roles),
+    })
+}
+
+fn resources(pipeline: &Pipeline, roles: &[Role]) -> Map<String, Value> {
+    let mut resources = Map::new();
+    resources.insert("ArtifactBucket".into(), bucket::bucket(pipeline));
+    resources.insert("ArtifactBucketPolicy".into(), bucket::bucket_policy());
+    for role in roles {
+        let split = policy::split(&role.statements, pipeline.region.partition());
+        resources.insert(format!("{}Role", role.id), role_resource(pipeline, role, &split));
+        for (index, policy) in split.managed.iter().enumerate() {
+            let properties = json!({
+                "ManagedPolicyName": format!("{}-{}", role.name, index + 1),
+                "PolicyDocument": policy.template(),
+            });
+            let resource = json!({ "Type": "AWS::IAM::ManagedPolicy", "Properties": properties });
+            resources.insert(policy_id(role, index), resource);
+        }
+    }
+    resources
+}
+
+fn role_resource(pipeline: &Pipeline, role: &Role, split: &Split) -> Value {
+    let mut properties = Map::new();
+    properties.insert("RoleName".into(), role.name.as_str().into());
+    properties.insert("Description".into(), format!("{} {}", role.description, pipeline.name.as_str()).into());
+    properties.insert("AssumeRolePolicyDocument".into(), trust(pipeline, &role.service_account));
+    if let Some(boundary) = &pipeline.permissions_boundary.node {
+        properties.insert("PermissionsBoundary".into(), boundary.as_str().into());
+    }
+    let inline = json!([{ "PolicyName": role.policy, "PolicyDocument": split.inline.template() }]);
+    properties.insert("Policies".into(), inline);
+    if !split.managed.is_empty() {
+        let arns = (0..split.managed.len()).map(|index| json!({ "Ref": policy_id(role, index) }));
+        properties.insert("ManagedPolicyArns".into(), arns.collect());
+    }
+    properties.insert("Tags".into(), tags(pipeline));
+    json!({ "Type": "AWS::IAM::Role", "Properties": properties })
+}
+
+fn policy_id(role: &Role, index: usize) -> String {
+    format!("{}Policy{}", role.id, index + 1)
+}
+
+fn tags(pipeline: &Pipeline) -> Value {
+    json!([{ "Key": "aphex:pipeline", "Value": pipeline.name.as_str() }])
+}
+
+fn outputs(pipeline: &Pipeline, roles: &[Role]) -> Map<String, Value> {
+    let roles = roles.iter().map(|role| (role.output, json!({ "Fn::GetAtt": [format!("{}Role", role.id), "Arn"] })));
+    let bucket = ("ArtifactBucketName", json!({ "Ref": "ArtifactBucket" }));
+    let rest = [
+        ("WorkflowTemplateName", pipeline.names.workflow_template.as_str().into()),
+        ("WebhookUrl", webhook_url(pipeline).into()),
+        ("ClusterName", import(pipeline, "ClusterName")),
+        ("KubectlRoleArn", import(pipeline, "KubectlRoleArn")),
+        ("ClusterSecurityGroupId", import(pipeline, "ClusterSecurityGroupId")),
+    ];
+    let all = std::iter::once(bucket).chain(roles).chain(rest);
+    all.map(|(name, value): (&str, Value)| (name.to_owned(), json!({ "Value": value }))).collect()
+}
+
+fn write(template: &Value, format: Format) -> Document {
+    yaml::document("CloudFormation", template, format)
 }

@@ -1,0 +1,146 @@
+//! What a user wrote, protected on its way into a container. Two readers stand between: Argo replaces `{{…}}` in the JSON
+//! of a template, in several passes, and the kubelet replaces `$(NAME)` in arguments and environment variables and makes
+//! one `$` of two. Both are given texts in which they find nothing, and from which the kubelet makes what was written.
+
+/// The variable that stands for a `{` which would otherwise follow another. A container has it where one is needed.
+pub(super) const LBRACE: &str = "APHEX_LBRACE";
+
+/// `text` so that it comes out of Argo and the kubelet as it is.
+pub(super) fn protect(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut after_brace = false;
+    while let Some(next) = rest.chars().next() {
+        match next {
+            '$' => {
+                let run = rest.len() - rest.trim_start_matches('$').len();
+                // A single `$` is left alone by the kubelet, unless a `(` follows.
+                let times = if run > 1 || rest[run..].starts_with('(') { 2 * run } else { 1 };
+                out.push_str(&"$".repeat(times));
+                rest = &rest[run..];
+            }
+            _ => {
+                match next {
+                    '{' if after_brace => out.extend(["$(", LBRACE, ")"]),
+                    _ => out.push(next),
+                }
+                rest = &rest[next.len_utf8()..];
+            }
+        }
+        after_brace = next == '{';
+    }
+    out
+}
+
+/// Whether a protected text needs [`LBRACE`] in its container: only texts with `{{` do.
+pub(super) fn needs_brace(protected: &str) -> bool {
+    // In a protected text, a `$(` after an even number of `$` is ours: the user's are doubled.
+    let ours = format!("$({LBRACE})");
+    protected.match_indices(&ours).any(|(at, _)| {
+        let before = &protected[..at];
+        (before.len() - before.trim_end_matches('$').len()) % 2 == 0
+    })
+}
+
+/// Whether a text may be the value of a parameter. Argo writes values into JSON with Go's quoting, which is not JSON's
+/// for some control characters and for unprintable characters beyond U+FFFF, such as those in the flag of England:
+/// a template that gets one is refused when the task starts. Such a text stands in the template itself.
+pub(super) fn substitutable(text: &str) -> bool {
+    text.chars().all(|c| match c {
+        '\u{8}' | '\t' | '\n' | '\u{c}' | '\r' => true,
+        '\u{0}'..='\u{1f}' | '\u{7f}' => false,
+        c => c <= '\u{ffff}',
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What Argo makes of a text with simple and expression tags: every tag is gone, or it is an error. A text that
+    /// comes out of this as it was holds nothing that any pass could find.
+    fn argo(text: &str) -> Result<String, String> {
+        let Some((before, rest)) = text.split_once("{{") else { return Ok(text.to_owned()) };
+        let (_, after) = rest.split_once("}}").ok_or("a tag without an end")?;
+        Ok(format!("{before}<replaced>{}", argo(after)?))
+    }
+
+    /// What the kubelet makes of a text, after its expansion package.
+    fn kubelet(text: &str) -> String {
+        let Some((before, rest)) = text.split_once('$') else { return text.to_owned() };
+        let (made, rest) = match rest.chars().next() {
+            Some('$') => ("$".to_owned(), &rest[1..]),
+            Some('(') => match rest.split_once(')') {
+                Some((name, rest)) if &name[1..] == LBRACE => ("{".to_owned(), rest),
+                Some((name, rest)) => (format!("<{}>", &name[1..]), rest),
+                None => ("$(".to_owned(), &rest[1..]),
+            },
+            _ => ("$".to_owned(), rest),
+        };
+        format!("{before}{made}{}", kubelet(rest))
+    }
+
+    fn assert_arrives(text: &str) {
+        let protected = protect(text);
+        assert_eq!(argo(&protected).as_deref(), Ok(&*protected), "{text:?}");
+        assert_eq!(kubelet(&protected), text, "{protected:?}");
+        assert_eq!(needs_brace(&protected), text.contains("{{"), "{protected:?}");
+    }
+
+    #[test]
+    fn what_was_written_arrives() {
+        for text in [
+            "",
+            "npm ci",
+            "echo $HOME ${HOME} $(HOME) $$ $$$ $$(HOME) $$$(HOME) $",
+            "{{",
+            "{{{",
+            "{{{{",
+            "{{=1}}",
+            "{{{x}}}",
+            "docker inspect -f '{{.State.Status}}' x",
+            "${{ a }}",
+            "$({{ a }})",
+            "{${",
+            "{$(APHEX_LBRACE)",
+            "$(APHEX_LBRACE){{",
+            "$$(APHEX_LBRACE){",
+            "{$$(APHEX_LBRACE)",
+            "}}{{",
+            "\"quoted\" 'single' \\ \\n \\u007b{",
+            "🚀{{🚀}}$(🚀)",
+            "{{workflow.parameters.commit-sha}}",
+            "{\n{",
+            "{ {",
+            "$({",
+            "$(",
+            "$)",
+            "a$",
+        ] {
+            assert_arrives(text);
+        }
+    }
+
+    #[test]
+    fn plain_texts_stay_readable() {
+        for text in ["npm ci && npm run build", "echo $HOME ${HOME:-x} {a,b} }}", "awk '{print $1}'"] {
+            assert_eq!(protect(text), text);
+        }
+        assert_eq!(protect("echo $(date) {{x}}"), "echo $$(date) {$(APHEX_LBRACE)x}}");
+    }
+
+    #[test]
+    fn values_that_go_would_quote_in_its_own_way_are_no_parameters() {
+        assert!(substitutable("é \u{200b} \t\n"));
+        assert!(!substitutable("\u{1b}[0m") && !substitutable("\u{7f}") && !substitutable("🏴\u{e0067}"));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_arrives(text in prop_oneof![any::<String>(), "[{}$()=A-C ]{0,16}", r"(\$|\{|\(|APHEX_LBRACE|\)){0,9}"]) {
+            assert_arrives(&text);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Who a pipeline's pods are, and the least that each may do in Kubernetes.
+
+use k8s_openapi::api::core::v1::ServiceAccount;
+use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject};
+
+use super::objects::{metadata, role_arn};
+use super::workflow_template::has_builder;
+use crate::model::{IdentityKind, Pipeline};
+
+/// An object of this file.
+pub(super) enum Object {
+    Account(ServiceAccount),
+    Role(Role),
+    Binding(RoleBinding),
+}
+
+/// A ServiceAccount: namespace and name.
+type Account<'a> = (&'a str, String);
+
+/// Every ServiceAccount, Role and RoleBinding of `pipeline`.
+pub(super) fn rbac(pipeline: &Pipeline) -> Vec<Object> {
+    let (workflows, events) = (pipeline.argo.namespace.as_str(), pipeline.argo.events_namespace.as_str());
+    let workers = workers(pipeline);
+    let sensor = (events, pipeline.sensor_service_account().to_owned());
+    let event_source = (events, pipeline.event_source_service_account().to_owned());
+
+    let mut objects: Vec<Object> =
+        workers.iter().map(|(account, role)| Object::Account(worker(pipeline, account, role))).collect();
+    objects.push(Object::Account(account(pipeline, &sensor)));
+    // It asks nothing of Kubernetes: its secrets are mounted.
+    let quiet = ServiceAccount { automount_service_account_token: Some(false), ..account(pipeline, &event_source) };
+    objects.push(Object::Account(quiet));
+
+    let workers: Vec<Account<'_>> = workers.into_iter().map(|(account, _)| account).collect();
+    // What the container that Argo puts beside each one needs to report its end.
+    let results = rule("argoproj.io", "workflowtaskresults", &["create", "patch"], &[]);
+    objects.extend(grant(pipeline, workflows, "task-results", vec![results], &workers));
+    objects.extend(grant(
+        pipeline,
+        workflows,
+        "sensor",
+        vec![rule("argoproj.io", "workflows", &["create"], &[])],
+        &[sensor],
+    ));
+    if pipeline.self_update.node {
+        let updater = [(workflows, pipeline.updater_service_account())];
+        let [own, theirs] = updates(pipeline);
+        objects.extend(grant(pipeline, workflows, "updater", own, &updater));
+        objects.extend(grant(pipeline, events, "updater-events", theirs, &updater));
+    }
+    objects
+}
+
+/// Those that the pods of a run are, with their IAM roles.
+fn workers(pipeline: &Pipeline) -> Vec<(Account<'_>, String)> {
+    let (namespace, names) = (pipeline.argo.namespace.as_str(), &pipeline.names);
+    let worker = |account: &str, role: &str| ((namespace, account.to_owned()), role.to_owned());
+    let builder = worker(names.builder_service_account.as_str(), names.builder_role.as_str());
+    let executor = worker(names.executor_service_account.as_str(), names.executor_role.as_str());
+    let updater = worker(&pipeline.updater_service_account(), &pipeline.updater_role());
+    let builder = has_builder(pipeline).then_some(builder);
+    let updater = pipeline.self_update.node.then_some(updater);
+    [builder, Some(executor), updater].into_iter().flatten().collect()
+}
+
+/// What the updater may change, in the namespace of the workflows and in that of the events.
+fn updates(pipeline: &Pipeline) -> [Vec<PolicyRule>; 2] {
+    let verbs = ["get", "patch"];
+    let names = &pipeline.names;
+    let own = vec![rule("argoproj.io", "workflowtemplates", &verbs, &[names.workflow_template.as_str()])];
+    let theirs = vec![
+        rule("argoproj.io", "eventsources", &verbs, &[names.event_source.as_str()]),
+        rule("argoproj.io", "sensors", &verbs, &[names.sensor.as_str()]),
+        rule("", "services", &verbs, &[&pipeline.service()]),
+    ];
+    [own, theirs]
+}
+
+fn account(pipeline: &Pipeline, (namespace, name): &Account<'_>) -> ServiceAccount {
+    ServiceAccount { metadata: metadata(pipeline, namespace, name), ..ServiceAccount::default() }
+}
+
+fn worker(pipeline: &Pipeline, account: &Account<'_>, role: &str) -> ServiceAccount {
+    let mut made = self::account(pipeline, account);
+    match pipeline.identity.kind.node {
+        IdentityKind::Irsa => made.metadata.annotations.get_or_insert_default().extend([
+            ("eks.amazonaws.com/role-arn".to_owned(), role_arn(pipeline, role)),
+            ("eks.amazonaws.com/sts-regional-endpoints".to_owned(), "true".to_owned()),
+        ]),
+        // The association of the account with its role is a resource of AWS.
+        IdentityKind::PodIdentity => {}
+    }
+    made
+}
+
+fn rule(group: &str, resource: &str, verbs: &[&str], names: &[&str]) -> PolicyRule {
+    let list = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+    PolicyRule {
+        api_groups: Some(list(&[group])),
+        resources: Some(list(&[resource])),
+        resource_names: (!names.is_empty()).then(|| list(names)),
+        verbs: list(verbs),
+        non_resource_urls: None,
+    }
+}
+
+/// A Role and its RoleBinding.
+fn grant(
+    pipeline: &Pipeline,
+    namespace: &str,
+    purpose: &str,
+    rules: Vec<PolicyRule>,
+    accounts: &[Account<'_>],
+) -> [Object; 2] {
+    const GROUP: &str = "rbac.authorization.k8s.io";
+    let name = format!("{}-{purpose}", pipeline.name.as_str());
+    let subject = |(namespace, name): &Account<'_>| Subject {
+        kind: "ServiceAccount".to_owned(),
+        name: name.clone(),
+        namespace: Some((*namespace).to_owned()),
+        api_group: None,
+    };
+    let metadata = metadata(pipeline, namespace, &name);
+    let role = Role { metadata: metadata.clone(), rules: Some(rules) };
+    let binding = RoleBinding {
+        metadata,
+        role_ref: RoleRef { api_group: GROUP.to_owned(), kind: "Role".to_owned(), name },
+        subjects: Some(accounts.iter().map(subject).collect()),
+    };
+    [Object::Role(role), Object::Binding(binding)]
+}

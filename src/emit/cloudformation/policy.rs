@@ -1,0 +1,244 @@
+//! IAM policies, counted as IAM counts them and split where they outgrow its quotas.
+
+use serde_json::{Value, json};
+
+use crate::model::Partition;
+use crate::source::Span;
+
+/// The most characters of a role's inline policies together.
+pub(super) const INLINE: usize = 10_240;
+/// The most characters of a managed policy.
+pub(super) const MANAGED: usize = 6_144;
+/// The most managed policies of a role.
+pub(super) const MANAGED_PER_ROLE: usize = 10;
+
+const PARTITION: &str = "${AWS::Partition}";
+
+/// The resource of a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Resource {
+    /// What comes after the partition in an ARN.
+    Ours(String),
+    /// What the user wrote. It may hold variables of IAM's, which CloudFormation must leave alone.
+    Users(String),
+}
+
+impl Resource {
+    /// As CloudFormation takes it.
+    fn template(&self) -> Value {
+        match self {
+            Self::Ours(rest) => json!({ "Fn::Sub": format!("arn:{PARTITION}:{rest}") }),
+            Self::Users(arn) => arn.as_str().into(),
+        }
+    }
+
+    /// As IAM takes it.
+    fn filled(&self, partition: Partition) -> Value {
+        match self {
+            Self::Ours(rest) => format!("arn:{}:{rest}", partition.id()).into(),
+            Self::Users(arn) => arn.as_str().into(),
+        }
+    }
+}
+
+/// A statement of a policy.
+#[derive(Debug, Clone)]
+pub(super) struct Statement {
+    /// Its name in the policy; the user's have none.
+    pub(super) sid: Option<&'static str>,
+    /// `Allow` or `Deny`.
+    pub(super) effect: &'static str,
+    /// The actions.
+    pub(super) actions: Vec<String>,
+    /// On what.
+    pub(super) resources: Vec<Resource>,
+    /// When it holds.
+    pub(super) conditions: Option<Value>,
+    /// Where the user wrote it.
+    pub(super) span: Option<Span>,
+}
+
+impl Statement {
+    /// A statement of aphex's own that allows.
+    pub(super) fn allow(sid: &'static str, actions: &[&str], resources: Vec<Resource>) -> Self {
+        let actions = actions.iter().map(|action| (*action).to_owned()).collect();
+        Self { sid: Some(sid), effect: "Allow", actions, resources, conditions: None, span: None }
+    }
+
+    fn json(&self, resources: Vec<Value>) -> Value {
+        let Self { sid, effect, actions, resources: _, conditions, span: _ } = self;
+        let mut json = serde_json::Map::new();
+        if let Some(sid) = sid {
+            json.insert("Sid".into(), (*sid).into());
+        }
+        json.insert("Effect".into(), (*effect).into());
+        json.insert("Action".into(), actions.clone().into());
+        json.insert("Resource".into(), resources.into());
+        if let Some(conditions) = conditions {
+            json.insert("Condition".into(), conditions.clone());
+        }
+        json.into()
+    }
+}
+
+/// A policy: what becomes one document.
+#[derive(Debug, Clone)]
+pub(super) struct Policy {
+    /// Its statements.
+    pub(super) statements: Vec<Statement>,
+    room: usize,
+}
+
+impl Policy {
+    fn new(limit: usize) -> Self {
+        Self { statements: Vec::new(), room: limit - size(&document(&[])) }
+    }
+
+    /// As CloudFormation takes it.
+    pub(super) fn template(&self) -> Value {
+        let resources = |statement: &Statement| statement.resources.iter().map(Resource::template).collect();
+        let statements = self.statements.iter().map(|statement| statement.json(resources(statement)));
+        document(&statements.collect::<Vec<_>>())
+    }
+
+    /// As IAM takes it.
+    #[cfg(test)]
+    pub(super) fn filled(&self, partition: Partition) -> Value {
+        let fill = |statement: &Statement| statement.resources.iter().map(|r| r.filled(partition)).collect();
+        let statements = self.statements.iter().map(|statement| statement.json(fill(statement)));
+        document(&statements.collect::<Vec<_>>())
+    }
+
+    /// Adds a statement with its first resource, where there is room.
+    fn open(&mut self, statement: &Statement, cost: usize) -> bool {
+        let Some(room) = self.room.checked_sub(cost) else { return false };
+        self.room = room;
+        self.statements.push(statement.clone());
+        true
+    }
+
+    /// Adds a resource to the last statement, where there is room.
+    fn extend(&mut self, resource: &Resource, cost: usize) -> bool {
+        let (Some(room), Some(last)) = (self.room.checked_sub(cost), self.statements.last_mut()) else { return false };
+        self.room = room;
+        last.resources.push(resource.clone());
+        true
+    }
+}
+
+/// Policies for one role.
+#[derive(Debug)]
+pub(super) struct Split {
+    /// What stands in the role itself.
+    pub(super) inline: Policy,
+    /// What did not fit there.
+    pub(super) managed: Vec<Policy>,
+    /// Statements that no policy holds, even with one resource: the smallest size, and where.
+    pub(super) oversize: Vec<(usize, Option<Span>)>,
+}
+
+/// Puts `statements` into as few policies as their order allows. A statement that is too long is cut between resources,
+/// which changes nothing in what it says.
+pub(super) fn split(statements: &[Statement], partition: Partition) -> Split {
+    let mut policies = vec![Policy::new(INLINE)];
+    let mut oversize = Vec::new();
+    for statement in statements {
+        if let Err(size) = place(statement, partition, &mut policies) {
+            oversize.push((size, statement.span));
+        }
+    }
+    Split { managed: policies.split_off(1), inline: policies.remove(0), oversize }
+}
+
+/// Adds a statement to the last policy, and what has no room there to new ones. The error is the size that fits nowhere.
+fn place(statement: &Statement, partition: Partition, policies: &mut Vec<Policy>) -> Result<(), usize> {
+    let mut part = Statement { resources: Vec::new(), ..statement.clone() };
+    // A comma before each statement and resource is counted also where there is none.
+    let head = size(&part.json(Vec::new())) + 1;
+    let mut opened = false;
+    for resource in &statement.resources {
+        let cost = size(&resource.filled(partition)) + 1;
+        let last = policies.last_mut().expect("the list starts with one policy and only grows");
+        if opened && last.extend(resource, cost) {
+            continue;
+        }
+        part.resources = vec![resource.clone()];
+        opened = true;
+        if last.open(&part, head + cost) {
+            continue;
+        }
+        let mut next = Policy::new(MANAGED);
+        if !next.open(&part, head + cost) {
+            return Err(head + cost);
+        }
+        policies.push(next);
+    }
+    Ok(())
+}
+
+/// The characters of a policy. IAM leaves white space out, and there is none in compact JSON but in texts.
+pub(super) fn size(document: &Value) -> usize {
+    document.to_string().chars().count()
+}
+
+fn document(statements: &[Value]) -> Value {
+    json!({ "Version": "2012-10-17", "Statement": statements })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn many(count: usize) -> Vec<Statement> {
+        let role = |i: usize| Resource::Ours(format!("iam::{i:012}:role/some-role-with-a-name"));
+        vec![
+            Statement::allow("Read", &["s3:GetObject"], vec![Resource::Ours("s3:::bucket/*".into())]),
+            Statement::allow("Assume", &["sts:AssumeRole"], (0..count).map(role).collect()),
+        ]
+    }
+
+    fn resources(split: &Split, sid: &str) -> Vec<Resource> {
+        let policies = std::iter::once(&split.inline).chain(&split.managed);
+        let statements = policies.flat_map(|policy| &policy.statements).filter(|statement| statement.sid == Some(sid));
+        statements.flat_map(|statement| statement.resources.clone()).collect()
+    }
+
+    #[test]
+    fn every_document_is_within_its_quota_and_nothing_is_lost() {
+        for partition in [Partition::Aws, Partition::AwsUsGov] {
+            for count in [1, 10, 100, 140, 150, 151, 400, 2_000] {
+                let statements = many(count);
+                let split = split(&statements, partition);
+                assert!(split.oversize.is_empty());
+                assert!(size(&split.inline.filled(partition)) <= INLINE);
+                assert!(split.managed.iter().all(|policy| size(&policy.filled(partition)) <= MANAGED));
+                for statement in &statements {
+                    assert_eq!(resources(&split, statement.sid.unwrap()), statement.resources);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_policy_is_filled_before_the_next_is_opened() {
+        let split = split(&many(2_000), Partition::Aws);
+        let full = |policy: &Policy, limit: usize| size(&policy.filled(Partition::Aws)) > limit - 80;
+        assert!(full(&split.inline, INLINE));
+        assert!(split.managed.split_last().unwrap().1.iter().all(|policy| full(policy, MANAGED)));
+    }
+
+    #[test]
+    fn a_statement_that_fits_nowhere_is_told() {
+        let actions: Vec<String> = (0..1_000).map(|i| format!("service:Action{i}")).collect();
+        let actions: Vec<&str> = actions.iter().map(String::as_str).collect();
+        let split = split(&[Statement::allow("A", &actions, vec![Resource::Users("*".into())])], Partition::Aws);
+        assert_eq!((split.oversize.len(), split.managed.len()), (1, 0));
+    }
+
+    #[test]
+    fn what_a_user_wrote_is_no_expression_of_cloudformations() {
+        let arn = "arn:aws:s3:::bucket/${aws:username}/*";
+        assert_eq!(Resource::Users(arn.into()).template(), json!(arn));
+        assert_eq!(Resource::Ours("s3:::b".into()).template(), json!({ "Fn::Sub": "arn:${AWS::Partition}:s3:::b" }));
+    }
+}
