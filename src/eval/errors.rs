@@ -205,7 +205,7 @@ fn variable_not_found(name: &str, span: Span, state: &State) -> Diagnostic {
 fn last_name(span: Span, name: &str, state: &State) -> Span {
     let tree = state.trees.get(&span.source).filter(|_| name.contains("::"));
     let variable = tree.and_then(|tree| tree.node_at(span.start)).and_then(crate::syntax::Variable::cast);
-    variable.and_then(crate::syntax::Variable::name).map_or(span, |token| token.span())
+    variable.and_then(crate::syntax::Variable::name).map_or(span, crate::syntax::Token::span)
 }
 
 fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engine) -> Option<Diagnostic> {
@@ -214,6 +214,9 @@ fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engin
         return None;
     }
     let name = signature.name;
+    if name.starts_with("anon$") {
+        return Some(closure_not_found(&signature, span, state));
+    }
     if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return Some(operator(&signature, span));
     }
@@ -240,6 +243,20 @@ fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engin
     let known = crate::model::FUNCTIONS.iter().map(|function| function.name);
     let known = known.chain(sites.functions.iter().map(String::as_str)).chain(natives.iter().map(String::as_str));
     Some(Diagnostic::new(Code::UnknownFunction, span, format!("there is no function `{name}`")).suggest(name, known))
+}
+
+/// The problem of a closure that takes other arguments, or that a module exports: only functions can leave it.
+fn closure_not_found(signature: &Signature<'_>, span: Span, state: &State) -> Diagnostic {
+    let node = state.trees.get(&span.source).and_then(|tree| tree.node_at(span.start));
+    let receiver = node.and_then(crate::syntax::Call::cast).and_then(crate::syntax::Call::receiver);
+    let variable = receiver.and_then(crate::syntax::Variable::cast);
+    if variable.is_some_and(|variable| !variable.path().is_empty()) {
+        let message = "a closure cannot be called outside of the module that made it";
+        let help = "declare it there as a function, with `fn`";
+        return Diagnostic::new(Code::ClosureCall, span, message).help(help);
+    }
+    let given = if signature.types.is_empty() { "nothing".into() } else { signature.given() };
+    Diagnostic::new(Code::WrongArguments, span, format!("the closure that is called here does not take {given}"))
 }
 
 fn operator(signature: &Signature<'_>, span: Span) -> Diagnostic {

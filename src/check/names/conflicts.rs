@@ -13,7 +13,8 @@ pub(super) fn check(check: &mut Check<'_, '_>, called: &Called<'_>, scopes: &Sco
     let Some(receiver) = called.call.receiver().filter(|_| !built_in && !called.place.tried) else { return };
     let root = root(receiver).span();
     let Some(held) = scopes.use_at(root.start).filter(|used| used.span == root) else { return };
-    let Some(definition) = held.definition else { return };
+    // A closure takes the name of a function for the function.
+    let Some(definition) = held.definition.filter(|_| !check.program.functions.contains_key(held.name)) else { return };
     for closure in called.call.arguments().filter(|argument| argument.kind() == K::Closure) {
         let mut inside = scopes.uses_in(closure.span()).iter();
         let Some(used) = inside.find(|used| used.definition == Some(definition) && used.how == How::Value) else {
@@ -21,7 +22,8 @@ pub(super) fn check(check: &mut Check<'_, '_>, called: &Called<'_>, scopes: &Sco
         };
         let name = held.name;
         let message = format!("`{name}` is used by the very closure that works on it");
-        let whole = Some(receiver.text()).filter(|text| text.len() <= 40 && !text.contains('\n')).unwrap_or(name);
+        let whole =
+            Some(opened(receiver).text()).filter(|text| text.len() <= 40 && !text.contains('\n')).unwrap_or(name);
         let help = format!(
             "write `for item in {whole} {{ … }}`, or give the value as an argument: `{}({whole}, |item| …)`",
             called.name.text()
@@ -30,6 +32,16 @@ pub(super) fn check(check: &mut Check<'_, '_>, called: &Called<'_>, scopes: &Sco
         check.report(closure, problem.related(used.span, "used here"));
         return;
     }
+}
+
+/// The expression, brackets around it taken off.
+fn opened(mut node: Node<'_>) -> Node<'_> {
+    while node.kind() == K::Paren
+        && let Some(inner) = node.children().next()
+    {
+        node = inner;
+    }
+    node
 }
 
 /// What a chain of properties, indexes and calls starts with.

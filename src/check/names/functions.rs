@@ -3,7 +3,7 @@
 use super::program::File;
 use super::scopes::Called;
 use super::{Check, keys};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{FUNCTIONS, Function, METHODS};
 use crate::syntax::{self, Node, SyntaxKind as K, words};
 
@@ -63,8 +63,8 @@ fn missing(check: &mut Check<'_, '_>, called: &Called<'_>, file: &File<'_>) {
     check.report(called.call.node(), problem);
 }
 
-/// The problem of a call of the variable `name`, which may have a path.
-pub(super) fn closure_call(called: &Called<'_>, name: &str) -> Diagnostic {
+/// The problem of a call of the variable `name`.
+fn closure_call(called: &Called<'_>, name: &str) -> Diagnostic {
     let message = format!("`{name}` is a variable; a closure in it is not called like a function");
     let help = format!("write `{name}.call({})`", vec!["…"; called.call.arguments().count()].join(", "));
     Diagnostic::new(Code::ClosureCall, called.name.span(), message).help(help)
@@ -74,12 +74,19 @@ fn suggest(check: &Check<'_, '_>, problem: Diagnostic, called: &Called<'_>, file
     let name = called.name.text();
     let language = FUNCTIONS.iter().map(|one| one.name).chain(METHODS.iter().map(|one| one.name));
     let natives = check.natives.iter().map(String::as_str).filter(|name| words::is_name(name));
-    let variables = file.scopes.names_at(called.name.span().start).into_iter().map(|one| one.name.text());
     let known = language.chain(file.functions.keys().copied());
     if called.call.is_method() {
         return problem.suggest(name, known.chain(natives));
     }
-    problem.suggest(name, known.chain(variables).chain(natives))
+    let visible = file.scopes.names_at(called.name.span().start);
+    let variables = visible.iter().map(|one| one.name.text());
+    match did_you_mean(name, known.chain(variables).chain(natives)) {
+        Some(near) if visible.iter().any(|one| one.name.text() == near) && !file.functions.contains_key(near) => {
+            problem.help(format!("did you mean the closure `{near}`? it is called with `{near}.call(…)`"))
+        }
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem,
+    }
 }
 
 fn wrong_arguments(check: &mut Check<'_, '_>, called: &Called<'_>, file: &File<'_>, given: usize) {

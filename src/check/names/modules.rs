@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Check;
-use super::functions::{closure_call, miscounted};
+use super::functions::miscounted;
 use super::program::File;
 use super::scopes::{Called, Member};
 use crate::diagnostic::{Code, Diagnostic};
@@ -61,8 +61,10 @@ fn missing_function(check: &mut Check<'_, '_>, called: &Called<'_>, full: &str, 
         let problem = Diagnostic::new(Code::UnknownFunction, span, format!("`{full}` is private to its module"));
         return problem.related(hidden.span(), "declared `private` here").help("remove `private` there");
     }
-    if file.exports.contains_key(name) {
-        return closure_call(called, full);
+    if let Some(exported) = file.exports.get(name) {
+        let message = format!("`{full}` is a variable, and a closure cannot be called outside of its module");
+        let problem = Diagnostic::new(Code::ClosureCall, span, message).related(exported.span(), "exported here");
+        return problem.help(format!("declare it there as a function: `fn {name}(…) {{ … }}`"));
     }
     let problem = Diagnostic::new(Code::UnknownFunction, span, format!("there is no function `{full}`"));
     let public = file.functions.iter().filter(|(_, all)| all.iter().any(|one| !one.is_private()));
@@ -155,7 +157,6 @@ fn modules(check: &mut Check<'_, '_>, path: &[Token<'_>], node: crate::syntax::N
         check.report(node, problem);
         return None;
     };
-    // The text's own import first: its names are the ones to suggest.
     let mut ids: BTreeSet<SourceId> = found.iter().copied().collect::<Option<_>>()?;
     for token in rest {
         let files = ids.iter().map(|id| check.program.files.get(id));

@@ -121,7 +121,7 @@ pub struct Scopes<'t> {
     /// Every call.
     pub calls: Vec<Called<'t>>,
     /// A function's scope has no parent: it sees nothing from outside.
-    pub(super) scopes: Vec<Scope>,
+    pub(super) tree: Vec<Scope>,
 }
 
 impl<'t> Definition<'t> {
@@ -163,7 +163,7 @@ impl<'t> Scopes<'t> {
         let mut seen = std::collections::HashSet::new();
         let mut found = Vec::new();
         let mut scope = Some(self.scope_at(offset));
-        while let Some(here) = scope.and_then(|index| self.scopes.get(index)) {
+        while let Some(here) = scope.and_then(|index| self.tree.get(index)) {
             let inside = here.definitions.iter().rev().filter_map(|index| self.definitions.get(*index));
             found.extend(inside.filter(|one| one.from <= offset && seen.insert(one.name.text())));
             scope = here.parent;
@@ -178,7 +178,7 @@ impl<'t> Scopes<'t> {
             if index == definition.scope {
                 return true;
             }
-            scope = self.scopes.get(index).and_then(|here| here.parent);
+            scope = self.tree.get(index).and_then(|here| here.parent);
         }
         false
     }
@@ -189,18 +189,59 @@ impl<'t> Scopes<'t> {
     }
 
     fn outermost(&self, scope: usize) -> usize {
-        let parent = |index: &usize| self.scopes.get(*index).and_then(|here| here.parent);
+        let parent = |index: &usize| self.tree.get(*index).and_then(|here| here.parent);
         std::iter::successors(Some(scope), parent).last().unwrap_or(scope)
     }
 
     /// The innermost scope: scopes are numbered as they start, so that it is the last that covers the offset.
     fn scope_at(&self, offset: u32) -> usize {
-        let after = self.scopes.partition_point(|scope| scope.span.start <= offset);
-        let covering = (1..after).rev().find(|index| offset < self.scopes[*index].span.end);
+        let after = self.tree.partition_point(|scope| scope.span.start <= offset);
+        let covering = (1..after).rev().find(|index| offset < self.tree[*index].span.end);
         covering.unwrap_or(0)
     }
 }
 
 fn covers(span: Span, offset: u32) -> bool {
     span.start <= offset && offset <= span.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scopes;
+    use crate::source::SourceId;
+
+    /// Looks at the names of `text`, which has a `¦` at the offset in question.
+    fn at<T>(text: &str, look: impl Fn(&Scopes<'_>, u32) -> T) -> T {
+        let offset = text.find('¦').unwrap();
+        let tree = crate::syntax::parse(SourceId(0), &text.replacen('¦', "", 1)).tree;
+        look(&Scopes::of(&tree), u32::try_from(offset).unwrap())
+    }
+
+    fn names(text: &str) -> Vec<String> {
+        at(text, |scopes, offset| scopes.names_at(offset).iter().map(|one| one.name.text().to_owned()).collect())
+    }
+
+    fn definition(text: &str) -> Option<u32> {
+        at(text, |scopes, offset| scopes.definition_at(offset).map(|one| one.name.span().start))
+    }
+
+    #[test]
+    fn names_are_seen_in_their_scope_and_after_their_definition() {
+        assert_eq!(names("let a = 1; { let b = 2; ¦ } let c = 3;"), ["b", "a"]);
+        assert_eq!(names("let a = 1; { let b = 2; } ¦"), ["a"]);
+        assert_eq!(names("let a = 1; fn f(x) { let y = 1; ¦ }"), ["y", "x"]);
+        assert_eq!(names("let a = 1; [1].map(|x| { let a = 2; ¦ });"), ["a", "x"]);
+        assert_eq!(names("for (x, i) in [1] { ¦ }"), ["i", "x"]);
+        assert_eq!(names("try { } catch (e) { ¦ }"), ["e"]);
+    }
+
+    #[test]
+    fn a_use_leads_to_its_definition() {
+        assert_eq!(definition("let a = 1; let a = a¦ + 1; a"), Some(4));
+        assert_eq!(definition("let a = 1; let a = a + 1; a¦"), Some(15));
+        assert_eq!(definition("let a = 1; fn f() { a¦ }"), None);
+        assert_eq!(definition("let a = 1; { let a = 2; } a¦"), Some(4));
+        assert_eq!(definition("let ab¦c = 1;"), Some(4));
+        assert_eq!(definition("let name = 1; `x ${na¦me}`"), Some(4));
+    }
 }

@@ -34,7 +34,9 @@ pub(super) fn check(used: &Use<'_>) -> Option<Diagnostic> {
     let How::Mention(span) = used.how else { return None };
     used.definition?;
     let message = format!("`{}` is a variable here, and a text in double quotes does not interpolate", used.name);
-    let problem =
-        Diagnostic::new(Code::NotInterpolated, span, message).help("put the text in backticks: `` `…${…}` ``");
-    Some(problem.help(format!("where it is meant for the shell, write `${}`", used.name)))
+    let problem = Diagnostic::new(Code::NotInterpolated, span, message);
+    let problem = problem.help("put the text in backticks: `` `…${…}` ``");
+    let is_plain = span.range().len() == used.name.len() + 3;
+    let shell = format!("where it is meant for the shell, write `${}`", used.name);
+    Some(if is_plain { problem.help(shell) } else { problem })
 }

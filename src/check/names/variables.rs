@@ -75,8 +75,12 @@ fn unknown(check: &mut Check<'_, '_>, used: &Use<'_>, file: &File<'_>) -> Diagno
         return problem;
     }
     if let Some(later) = elsewhere().find(|one| one.from > start && scopes.encloses(one, start)) {
-        let help = "move its definition before this use";
-        return problem.related(later.name.span(), "defined here, after it is used").help(help);
+        let (label, help) = if later.name.span().start < start {
+            ("defined here, with a value that uses it", "give it a value that does not use it")
+        } else {
+            ("defined here, after it is used", "move its definition before this use")
+        };
+        return problem.related(later.name.span(), label).help(help);
     }
     let ended = elsewhere().rev().find(|one| {
         let is_defined = matches!(one.role, Role::Variable | Role::Constant);

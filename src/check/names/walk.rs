@@ -12,7 +12,7 @@ pub(super) fn walk(tree: &Tree) -> Scopes<'_> {
     let end = u32::try_from(tree.text().len()).unwrap_or(u32::MAX);
     let all = Scope { span: Span::new(tree.source(), 0, end), parent: None, definitions: Vec::new() };
     let scopes =
-        Scopes { definitions: Vec::new(), uses: Vec::new(), members: Vec::new(), calls: Vec::new(), scopes: vec![all] };
+        Scopes { definitions: Vec::new(), uses: Vec::new(), members: Vec::new(), calls: Vec::new(), tree: vec![all] };
     let mut walk = Walk { scopes, scope: 0, names: HashMap::new() };
     walk.children(tree.root(), Place::default());
     walk.scopes
@@ -56,10 +56,10 @@ impl<'t> Walk<'t> {
 
     fn nested(&mut self, span: Span, parent: Option<usize>, inside: impl FnOnce(&mut Self)) {
         let outer = self.scope;
-        self.scope = self.scopes.scopes.len();
-        self.scopes.scopes.push(Scope { span, parent, definitions: Vec::new() });
+        self.scope = self.scopes.tree.len();
+        self.scopes.tree.push(Scope { span, parent, definitions: Vec::new() });
         inside(self);
-        for index in &self.scopes.scopes[self.scope].definitions {
+        for index in &self.scopes.tree[self.scope].definitions {
             let name = self.scopes.definitions[*index].name.text();
             self.names.get_mut(name).and_then(Vec::pop);
         }
@@ -69,7 +69,7 @@ impl<'t> Walk<'t> {
     fn define(&mut self, name: Token<'t>, role: Role, from: u32) {
         let index = self.scopes.definitions.len();
         self.scopes.definitions.push(Definition::new(name, role, from, self.scope));
-        self.scopes.scopes[self.scope].definitions.push(index);
+        self.scopes.tree[self.scope].definitions.push(index);
         self.names.entry(name.text()).or_default().push(index);
     }
 
