@@ -71,7 +71,7 @@ fn diagnose(error: &EvalAltResult, state: &State, engine: &Engine) -> Option<Dia
     let found = |code, message: String| Some(Diagnostic::new(code, span, message));
     match error {
         E::ErrorFunctionNotFound(signature, _) => function_not_found(signature, span, state, engine),
-        E::ErrorVariableNotFound(name, _) => Some(variable_not_found(name, span, state)),
+        E::ErrorVariableNotFound(name, _) => Some(variable_not_found(name, last_name(span, name, state), state)),
         E::ErrorModuleNotFound(name, _) => module_not_found(name, span, state),
         E::ErrorPropertyNotFound(name, _) => Some(no_key(name, span)),
         E::ErrorIndexNotFound(key, _) => Some(no_key(&key.to_string(), span)),
@@ -88,12 +88,11 @@ fn diagnose(error: &EvalAltResult, state: &State, engine: &Engine) -> Option<Dia
             found(Code::WrongType, "`for` goes through an array, a range or a text, and this is none".into())
                 .map(|diagnostic| diagnostic.help("for the entries of a map: `for key in map.keys() { … }`"))
         }
-        E::ErrorDataRace(name, _) => {
-            let message = format!("`{name}` is used by the very closure that works on it");
-            let help = format!(
-                "write `for item in {name} {{ … }}`, or give the value as an argument: `map({name}, |item| …)`"
-            );
-            found(Code::ClosureConflict, message).map(|diagnostic| diagnostic.help(help))
+        E::ErrorDataRace(..) => {
+            // Which value it is, the interpreter does not say.
+            let message = "a value before a dot is used by the very closure that works on it";
+            let help = "write `for item in items { … }`, or give the value as an argument: `map(items, |item| …)`";
+            found(Code::ClosureConflict, message.into()).map(|diagnostic| diagnostic.help(help))
         }
         E::ErrorAssignmentToConstant(name, _) | E::ErrorNonPureMethodCallOnConstant(name, _) => {
             found(Code::AssignToConstant, format!("`{name}` is a constant, or changes one"))
@@ -202,12 +201,22 @@ fn variable_not_found(name: &str, span: Span, state: &State) -> Diagnostic {
     Diagnostic::new(Code::UnknownVariable, span, message).suggest(name, sites.variables.iter().map(String::as_str))
 }
 
+/// The place of the name itself in `m::NAME`, where the interpreter says that `m` is.
+fn last_name(span: Span, name: &str, state: &State) -> Span {
+    let tree = state.trees.get(&span.source).filter(|_| name.contains("::"));
+    let variable = tree.and_then(|tree| tree.node_at(span.start)).and_then(crate::syntax::Variable::cast);
+    variable.and_then(crate::syntax::Variable::name).map_or(span, crate::syntax::Token::span)
+}
+
 fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engine) -> Option<Diagnostic> {
     let signature = Signature::read(signature);
     if signature.types.iter().any(|name| is_broken(name)) {
         return None;
     }
     let name = signature.name;
+    if name.starts_with("anon$") {
+        return Some(closure_not_found(&signature, span, state));
+    }
     if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return Some(operator(&signature, span));
     }
@@ -218,7 +227,7 @@ fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engin
     }
     let sites = state.sites.names(span);
     if let Some(function) = crate::model::Function::find(name) {
-        return Some(super::builtins::wrong_arguments(function, span, signature.types.len()));
+        return Some(function.wrong_arguments(span, signature.types.len()));
     }
     if sites.variables.contains(name) && !sites.functions.contains(name) {
         let message = format!("`{name}` is a variable; a closure in it is not called like a function");
@@ -234,6 +243,20 @@ fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engin
     let known = crate::model::FUNCTIONS.iter().map(|function| function.name);
     let known = known.chain(sites.functions.iter().map(String::as_str)).chain(natives.iter().map(String::as_str));
     Some(Diagnostic::new(Code::UnknownFunction, span, format!("there is no function `{name}`")).suggest(name, known))
+}
+
+/// The problem of a closure that takes other arguments, or that a module exports: only functions can leave it.
+fn closure_not_found(signature: &Signature<'_>, span: Span, state: &State) -> Diagnostic {
+    let node = state.trees.get(&span.source).and_then(|tree| tree.node_at(span.start));
+    let receiver = node.and_then(crate::syntax::Call::cast).and_then(crate::syntax::Call::receiver);
+    let variable = receiver.and_then(crate::syntax::Variable::cast);
+    if variable.is_some_and(|variable| !variable.path().is_empty()) {
+        let message = "a closure cannot be called outside of the module that made it";
+        let help = "declare it there as a function, with `fn`";
+        return Diagnostic::new(Code::ClosureCall, span, message).help(help);
+    }
+    let given = if signature.types.is_empty() { "nothing".into() } else { signature.given() };
+    Diagnostic::new(Code::WrongArguments, span, format!("the closure that is called here does not take {given}"))
 }
 
 fn operator(signature: &Signature<'_>, span: Span) -> Diagnostic {

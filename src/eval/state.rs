@@ -28,6 +28,8 @@ pub(super) struct State {
     pub(super) sources: SourceMap,
     /// Their trees, by the number of the text.
     pub(super) trees: BTreeMap<SourceId, Rc<Tree>>,
+    /// Where texts have syntax errors.
+    pub(super) faults: BTreeMap<SourceId, Vec<Span>>,
     /// The first line of each text, in the numbering that all texts of a run share.
     lines: Vec<(usize, SourceId)>,
     /// Takes problems.
@@ -64,6 +66,7 @@ impl State {
             host,
             sources,
             trees: BTreeMap::new(),
+            faults: BTreeMap::new(),
             lines: Vec::new(),
             sink: Sink::new(),
             project,

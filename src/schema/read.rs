@@ -205,15 +205,8 @@ impl Fields {
             }
         };
         for (key, _) in &entries {
-            if record.field(&key.node).is_none() {
-                let message = format!("`{}` has no key `{}`", record.name, key.node);
-                let known = record.fields.iter().map(|field| field.key);
-                let mut diagnostic =
-                    Diagnostic::new(Code::UnknownKey, key.span, message).suggest(&key.node, known.clone());
-                if diagnostic.help.is_empty() {
-                    diagnostic = diagnostic.help(format!("it has {}", and(known.map(|key| format!("`{key}`")))));
-                }
-                reader.report(diagnostic);
+            if let Some(problem) = record.unknown_key(key.as_ref().map(String::as_str)) {
+                reader.report(problem);
             }
         }
         Some(Self { record, span, entries, missing: Vec::new() })
