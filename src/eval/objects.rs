@@ -101,6 +101,27 @@ fn no_property(owner: &str, name: &str, known: &[&str]) -> Failure {
     raise(Raised { code: Code::UnknownProperty, message, help: vec![help] })
 }
 
+/// Whether two values are the same, however deep; what is nested too deeply counts as another one.
+fn same(a: &Dynamic, b: &Dynamic, depth: usize) -> bool {
+    if depth > 60 || a.type_id() != b.type_id() {
+        return false;
+    }
+    if let (Some(a), Some(b)) = (a.read_lock::<rhai::Array>(), b.read_lock::<rhai::Array>()) {
+        return a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b, depth + 1));
+    }
+    if let (Some(a), Some(b)) = (a.read_lock::<rhai::Map>(), b.read_lock::<rhai::Map>()) {
+        let mut pairs = a.iter().zip(b.iter());
+        return a.len() == b.len() && pairs.all(|((x, a), (y, b))| x == y && same(a, b, depth + 1));
+    }
+    if let (Some(a), Some(b)) = (a.read_lock::<Handle>(), b.read_lock::<Handle>()) {
+        return a.object.same(&b.object);
+    }
+    if let (Some(a), Some(b)) = (a.read_lock::<ImmutableString>(), b.read_lock::<ImmutableString>()) {
+        return *a == *b;
+    }
+    a.is_unit() || (a.as_int().ok(), a.as_bool().ok()) == (b.as_int().ok(), b.as_bool().ok())
+}
+
 /// Lets scripts read objects, compare them and put them into texts.
 pub(super) fn register(engine: &mut Engine, state: &Shared) {
     engine.register_type_with_name::<Handle>("object");
@@ -108,7 +129,12 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
     engine.register_indexer_get(move |_: NativeCallContext<'_>, handle: &mut Handle, name: ImmutableString| {
         handle.property(&reader, &name)
     });
-    engine.register_indexer_set(|handle: &mut Handle, _: ImmutableString, _: Dynamic| -> Result<(), Failure> {
+    engine.register_indexer_set(|handle: &mut Handle, name: ImmutableString, value: Dynamic| -> Result<(), Failure> {
+        // After a call on a property, as in `dev.stacks.map(…)`, the interpreter writes the property back.
+        let held = handle.properties.get().and_then(|map| map.get(name.as_str()));
+        if held.is_some_and(|held| same(held, &value, 0)) {
+            return Ok(());
+        }
         let message = format!("{} can be read, not changed", handle.words());
         let help = "give its function other values, or keep what differs in a map of your own".to_owned();
         Err(raise(Raised { code: Code::ReadOnly, message, help: vec![help] }))

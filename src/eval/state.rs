@@ -12,7 +12,7 @@ use super::sites::Sites;
 use crate::diagnostic::Sink;
 use crate::model::{Parameters, Project};
 use crate::source::{Host, LineColumn, SourceId, SourceMap, Span};
-use crate::syntax::{Token, Tree};
+use crate::syntax::{SyntaxKind, Token, Tree};
 
 /// The script's beginning, for problems that have no place.
 pub(super) const NOWHERE: Span = Span::new(SourceId::FIRST, 0, 0);
@@ -105,10 +105,14 @@ impl State {
         Some((id, self.sources.get(id).offset(LineColumn { line, column })))
     }
 
-    /// The token at a position of Rhai's.
+    /// The token at a position of Rhai's; for a dot, which is where Rhai puts a property, the property.
     pub(super) fn token(&self, position: Position) -> Option<Span> {
         let (source, offset) = self.locate(position)?;
         let token = self.trees.get(&source)?.token_at(offset);
+        let token = token.map(|token| match token.kind() {
+            SyntaxKind::Dot | SyntaxKind::QuestionDot => token.next().unwrap_or(token),
+            _ => token,
+        });
         Some(token.map_or(Span::new(source, offset, offset), Token::span))
     }
 
