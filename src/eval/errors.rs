@@ -185,6 +185,9 @@ fn module_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic>
 }
 
 fn variable_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic> {
+    if is_of_missing_module(name, state) {
+        return None;
+    }
     let sites = state.sites.names(&state.trees, span);
     if crate::model::Function::find(name).is_some() || sites.functions.contains(name) {
         let message = format!("`{name}` is a function, and a value belongs here");
@@ -213,9 +216,7 @@ fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engin
     if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return Some(operator(&signature, span));
     }
-    if let Some((module, _)) = name.rsplit_once("::")
-        && state.missing.contains(module)
-    {
+    if is_of_missing_module(name, state) {
         return None;
     }
     let sites = state.sites.names(&state.trees, span);
@@ -251,6 +252,11 @@ fn operator(signature: &Signature<'_>, span: Span) -> Diagnostic {
         ("+" | "+=", [_, "an array"]) => diagnostic.help("`+` joins arrays: put the item into one, `[item] + array`"),
         _ => diagnostic,
     }
+}
+
+/// Whether `m::name` is in a module whose import failed.
+fn is_of_missing_module(name: &str, state: &State) -> bool {
+    name.split_once("::").is_some_and(|(module, _)| state.missing.contains(module))
 }
 
 fn is_broken(type_name: &str) -> bool {
