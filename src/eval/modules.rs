@@ -37,6 +37,30 @@ impl ModuleResolver for Resolver {
         path: &str,
         position: Position,
     ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
+        self.resolve_at(engine, global, path, position).map_err(|mut error| {
+            // The interpreter knows where the path stands and does not say so.
+            error.set_position(position);
+            error
+        })
+    }
+}
+
+/// What an import's path names.
+enum Found {
+    /// A module of the standard library: its name and text.
+    Stdlib(&'static str, &'static str),
+    /// A file, from the project root.
+    File(String),
+}
+
+impl Resolver {
+    fn resolve_at(
+        &self,
+        engine: &Engine,
+        global: &mut GlobalRuntimeState,
+        path: &str,
+        position: Position,
+    ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
         let found = self.find(path, position).map_err(raise)?;
         let full = match found {
             Found::Stdlib(name, _) => format!("aphex/{name}"),
@@ -54,17 +78,7 @@ impl ModuleResolver for Resolver {
         state.modules.insert(full, module.as_ref().ok().cloned());
         module
     }
-}
 
-/// What an import's path names.
-enum Found {
-    /// A module of the standard library: its name and text.
-    Stdlib(&'static str, &'static str),
-    /// A file, from the project root.
-    File(String),
-}
-
-impl Resolver {
     fn find(&self, path: &str, position: Position) -> Result<Found, Raised> {
         if let Some(name) = path.strip_prefix("aphex/") {
             let known = STDLIB.iter().find(|(module, _)| *module == name);
