@@ -11,6 +11,7 @@ mod objects;
 mod signature;
 mod sites;
 mod state;
+mod texts;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -149,7 +150,7 @@ impl Run<'_> {
                 Ok(_) if matches!(statement, Stmt::Return(..)) => break,
                 Ok(_) => {}
                 Err(error) => {
-                    errors::report(&error, self.state, self.engine);
+                    errors::report(&error, statement.position(), self.state, self.engine);
                     // The interpreter finds names by their number, counted from the last.
                     scope.rewind(variables);
                     global.truncate_imports(imports);
