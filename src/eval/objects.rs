@@ -109,6 +109,14 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
     engine.register_fn("to_string", |handle: &mut Handle| handle.text());
     engine.register_fn("to_debug", |handle: &mut Handle| handle.words());
 
+    // What `catch` gets, where the problem is one of ours.
+    engine.register_type_with_name::<Raised>("error");
+    engine.register_fn("to_string", |raised: &mut Raised| raised.message.clone());
+    engine.register_fn("to_debug", |raised: &mut Raised| raised.message.clone());
+    engine.register_type_with_name::<Reported>("error");
+    engine.register_fn("to_string", |_: &mut Reported| "a problem that is reported".to_owned());
+    engine.register_fn("to_debug", |_: &mut Reported| "a problem that is reported".to_owned());
+
     engine.register_type_with_name::<Broken>("broken");
     engine.register_indexer_get(|broken: &mut Broken, _: ImmutableString| broken.clone());
     engine.register_indexer_set(|_: &mut Broken, _: ImmutableString, _: Dynamic| {});
