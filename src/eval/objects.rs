@@ -81,13 +81,7 @@ pub(super) type Failure = Box<EvalAltResult>;
 /// An error that carries `what`.
 #[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
 pub(super) fn raise<T: Clone + 'static>(what: T) -> Failure {
-    raise_at(what, Position::NONE)
-}
-
-/// An error that carries `what`, at a place of its own.
-#[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
-pub(super) fn raise_at<T: Clone + 'static>(what: T, position: Position) -> Failure {
-    EvalAltResult::ErrorRuntime(Dynamic::from(what), position).into()
+    EvalAltResult::ErrorRuntime(Dynamic::from(what), Position::NONE).into()
 }
 
 #[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
@@ -143,6 +137,14 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
     engine.register_fn("!=", |a: Handle, b: Handle| !a.object.same(&b.object));
     engine.register_fn("to_string", |handle: &mut Handle| handle.text());
     engine.register_fn("to_debug", |handle: &mut Handle| handle.words());
+
+    // What `catch` gets, where the problem is one of ours.
+    engine.register_type_with_name::<Raised>("error");
+    engine.register_fn("to_string", |raised: &mut Raised| raised.message.clone());
+    engine.register_fn("to_debug", |raised: &mut Raised| raised.message.clone());
+    engine.register_type_with_name::<Reported>("error");
+    engine.register_fn("to_string", |_: &mut Reported| "a problem that is reported".to_owned());
+    engine.register_fn("to_debug", |_: &mut Reported| "a problem that is reported".to_owned());
 
     engine.register_type_with_name::<Broken>("broken");
     engine.register_indexer_get(|broken: &mut Broken, _: ImmutableString| broken.clone());

@@ -12,7 +12,7 @@ use super::sites::Sites;
 use crate::diagnostic::Sink;
 use crate::model::{Parameters, Project};
 use crate::source::{Host, LineColumn, SourceId, SourceMap, Span};
-use crate::syntax::{SyntaxKind, Token, Tree};
+use crate::syntax::{SyntaxKind, Tree};
 
 /// The script's beginning, for problems that have no place.
 pub(super) const NOWHERE: Span = Span::new(SourceId::FIRST, 0, 0);
@@ -105,15 +105,23 @@ impl State {
         Some((id, self.sources.get(id).offset(LineColumn { line, column })))
     }
 
-    /// The token at a position of Rhai's; for a dot, which is where Rhai puts a property, the property.
+    /// The token at a position of Rhai's; for a dot or a bracket, which Rhai blames for what follows it, what follows.
     pub(super) fn token(&self, position: Position) -> Option<Span> {
         let (source, offset) = self.locate(position)?;
-        let token = self.trees.get(&source)?.token_at(offset);
-        let token = token.map(|token| match token.kind() {
-            SyntaxKind::Dot | SyntaxKind::QuestionDot => token.next().unwrap_or(token),
-            _ => token,
-        });
-        Some(token.map_or(Span::new(source, offset, offset), Token::span))
+        let Some(token) = self.trees.get(&source)?.token_at(offset) else {
+            return Some(Span::new(source, offset, offset));
+        };
+        let behind = match token.kind() {
+            SyntaxKind::Dot | SyntaxKind::QuestionDot => {
+                let mut after = std::iter::successors(token.next(), |token| token.next());
+                after.find(|token| !token.kind().is_trivia()).map(|token| token.span())
+            }
+            SyntaxKind::LBracket | SyntaxKind::QuestionBracket if token.node().kind() == SyntaxKind::Index => {
+                token.node().children().last().map(|index| index.span())
+            }
+            _ => None,
+        };
+        Some(behind.unwrap_or_else(|| token.span()))
     }
 
     /// The literal that starts at a position of Rhai's, with its sign.

@@ -139,7 +139,7 @@ config! {
 
 text! {
     /// `kubernetes`, or the name of a store of External Secrets.
-    pub struct StoreName = "`\"kubernetes\"` or a map of `name` and `kind`", "names of secret stores", |text| {
+    pub struct StoreName = "`\"kubernetes\"` or the name of a secret store", "names of secret stores", |text| {
         ObjectName::parse(text).map(|_| ())
     };
 }
