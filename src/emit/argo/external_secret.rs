@@ -117,7 +117,10 @@ mod tests {
         let [object] = &written(json!({ "secret_store": { "name": "aws", "kind": "SecretStore" } }))[..] else {
             panic!("not one")
         };
-        assert_eq!((&object["apiVersion"], &object["kind"]), (&json!("external-secrets.io/v1"), &json!("ExternalSecret")));
+        assert_eq!(
+            (&object["apiVersion"], &object["kind"]),
+            (&json!("external-secrets.io/v1"), &json!("ExternalSecret"))
+        );
         assert_eq!(object["metadata"]["namespace"], "argo-events");
         let expected = json!({
             "refreshInterval": "1h",

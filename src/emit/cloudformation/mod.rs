@@ -113,7 +113,8 @@ fn tags(pipeline: &Pipeline) -> Value {
 }
 
 fn outputs(pipeline: &Pipeline, roles: &[Role]) -> Map<String, Value> {
-    let roles = roles.iter().map(|role| (role.output.as_str(), json!({ "Fn::GetAtt": [format!("{}Role", role.id), "Arn"] })));
+    let roles =
+        roles.iter().map(|role| (role.output.as_str(), json!({ "Fn::GetAtt": [format!("{}Role", role.id), "Arn"] })));
     let bucket = ("ArtifactBucketName", json!({ "Ref": "ArtifactBucket" }));
     let rest = [
         ("WorkflowTemplateName", pipeline.names.workflow_template.as_str().into()),
