@@ -4,6 +4,7 @@ mod argo;
 mod cloudformation;
 mod manifest;
 mod next_steps;
+mod secret_steps;
 mod secrets;
 #[cfg(test)]
 mod testing;
