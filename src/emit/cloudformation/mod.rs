@@ -1,6 +1,8 @@
 //! The CloudFormation template: IAM roles, the artifact bucket, outputs.
 
 mod bucket;
+#[cfg(test)]
+mod least_privilege;
 mod policy;
 mod problems;
 mod roles;
