@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{cloudformation, secret_steps};
-use crate::model::Pipeline;
+use crate::model::{IdentityKind, Pipeline};
 
 /// The qualifier that a CDK bootstrap has where none is given.
 const DEFAULT_QUALIFIER: &str = "hnb659fds";
@@ -16,7 +16,11 @@ pub fn next_steps(pipeline: &Pipeline, folder: &str) -> Vec<String> {
     lines.push("# Access to the cluster.".into());
     lines.push(kubeconfig(pipeline));
     lines.extend(secret_steps::lines(pipeline));
-    lines.push("# The objects in the cluster.".into());
+    if pipeline.identity.kind.node == IdentityKind::PodIdentity {
+        lines.push("# The objects in the cluster, which has the add-on `eks-pod-identity-agent`.".into());
+    } else {
+        lines.push("# The objects in the cluster.".into());
+    }
     lines.push(format!("kubectl apply --server-side -k {objects}"));
     lines.extend(webhook(pipeline));
     lines.extend(take_down(pipeline, &objects));
@@ -40,6 +44,10 @@ fn bootstrap(pipeline: &Pipeline) -> Vec<String> {
         "# Once for each account and region, as its administrator. Where it is bootstrapped already, repeat --trust for".into(),
         "# the accounts that it trusts: the list is replaced. The policy is what CloudFormation may do; narrow it if you can.".into(),
     ];
+    if pipeline.identity.kind.node == IdentityKind::PodIdentity {
+        let tags = "# Pod Identity gives sessions tags, which the roles of an old bootstrap refuse: version 33 and later take them.";
+        lines.push(tags.into());
+    }
     lines.extend(targets.into_iter().map(|(target, region)| {
         let trusted = target != account;
         let trust = if trusted { format!(" --trust {account} --trust-for-lookup {account}") } else { String::new() };
