@@ -5,6 +5,7 @@ mod cycles;
 mod dependencies;
 mod duplicates;
 mod files;
+mod identities;
 mod images;
 mod labels;
 mod long_names;
@@ -57,6 +58,7 @@ pub static RULES: &[Rule] = &[
     rule(&[Code::ShortTimeout], timeouts::check),
     rule(&[Code::BadValue], labels::check),
     rule(&[Code::BadValue], triggers::check),
+    rule(&[Code::BadValue], identities::check),
 ];
 
 /// Holds every rule against `project`.

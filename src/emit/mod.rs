@@ -4,6 +4,8 @@ mod argo;
 mod cloudformation;
 mod manifest;
 mod next_steps;
+mod secret_steps;
+mod secrets;
 #[cfg(test)]
 mod testing;
 mod yaml;

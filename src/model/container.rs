@@ -184,7 +184,7 @@ config! {
         /// What the container asks of its node.
         resources: Resources = {},
         /// What these tests alone may do in AWS.
-        @later permissions: Vec<Spanned<Statement>> = [],
+        permissions: Vec<Spanned<Statement>> = [],
     }
 }
 
