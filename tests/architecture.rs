@@ -1,5 +1,7 @@
 //! Holds the direction of the imports: a floor may use those below it, and nothing else.
 
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at what it does not expect")]
+
 use std::path::{Path, PathBuf};
 
 /// Each floor with those that it may use.

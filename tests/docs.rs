@@ -24,11 +24,8 @@ const UNSHOWN: &[(Code, &str, fn() -> Example)] = &[
 ];
 
 /// Codes that nothing gives yet, with the reason. Their right scripts are not run either.
-const PENDING: &[(Code, &str)] = &[
-    (Code::NotInterpolated, "names in texts are not looked at yet"),
-    (Code::ShortTimeout, "approvals are not emitted yet"),
-    (Code::UnsafeCommand, "every command can be protected"),
-];
+const PENDING: &[(Code, &str)] =
+    &[(Code::ShortTimeout, "approvals are not emitted yet"), (Code::UnsafeCommand, "every command can be protected")];
 
 /// A script and what it needs.
 #[derive(Debug, Default)]

@@ -1,6 +1,8 @@
 //! Compiles every example and holds its output against the files beside it, in `examples/<name>/aphex.out`.
 //! `APHEX_UPDATE=1` rewrites them.
 
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at what it does not expect")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

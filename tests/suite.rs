@@ -11,6 +11,8 @@
 //! imported module is expected in the module. `//! parameters: {"a": "b"}` gives parameters, `//! module` checks the
 //! file as a module. `APHEX_UPDATE=1` rewrites the expectations to what is found.
 
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at what it does not expect")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -91,7 +93,7 @@ fn strip(text: &str) -> String {
 fn is_expectation(line: &str) -> bool {
     let Some(rest) = line.strip_prefix("//") else { return false };
     let rest = rest.trim_start();
-    (rest.starts_with(['^', '~']) && rest.contains("[")) || rest.starts_with("help: ") || rest.starts_with("see: ")
+    (rest.starts_with(['^', '~']) && rest.contains('[')) || rest.starts_with("help: ") || rest.starts_with("see: ")
 }
 
 /// `code` with what was found in it. The problems were found in the text with expectations, which are comments.

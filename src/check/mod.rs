@@ -8,6 +8,7 @@ mod files;
 mod images;
 mod labels;
 mod long_names;
+pub mod names;
 mod partitions;
 mod permissions;
 mod place;
@@ -21,6 +22,7 @@ mod variables;
 #[cfg(test)]
 mod testing;
 
+pub use self::names::names;
 use self::scope::{Context, Records};
 use crate::diagnostic::{Code, Sink};
 use crate::model::Project;
@@ -64,12 +66,4 @@ pub fn check(project: &Project, sources: &SourceMap, host: &dyn Host, sink: &mut
     for rule in RULES {
         (rule.run)(&context, sink);
     }
-}
-
-/// Holds the names in every text against what exists: functions, variables, modules, keys.
-pub fn names(
-    _trees: &std::collections::BTreeMap<crate::source::SourceId, crate::syntax::Tree>,
-    _natives: &std::collections::BTreeSet<String>,
-    _sink: &mut Sink,
-) {
 }

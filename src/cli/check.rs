@@ -41,7 +41,9 @@ impl Check {
                 Err(failure) => failures.push(failure),
             }
         }
-        compiled.iter().for_each(|compiled| super::say_printed(&compiled.printed));
+        for compiled in &compiled {
+            super::say_printed(&compiled.printed);
+        }
         let problems = problems(&compiled);
         report(global, &problems);
         let last = failures.pop();

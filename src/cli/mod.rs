@@ -97,7 +97,9 @@ fn report(global: Global, problems: &[Problem<'_>]) {
 
 /// What a script printed goes to standard error, a line each, harmless to a terminal.
 fn say_printed(lines: &[String]) {
-    lines.iter().for_each(|line| say(&format!("{}\n", report::visible(line))));
+    for line in lines {
+        say(&format!("{}\n", report::visible(line)));
+    }
 }
 
 /// Writes to standard error. Where that fails, there is nowhere to say so.

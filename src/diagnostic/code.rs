@@ -43,6 +43,21 @@ macro_rules! codes {
                 match self { $(Self::$variant => Severity::$severity),* }
             }
 
+            /// Whether it is about a name that is not what its place takes: evaluation finds it only where it runs.
+            pub const fn is_about_name(self) -> bool {
+                matches!(
+                    self,
+                    Self::UnknownFunction
+                        | Self::UnknownVariable
+                        | Self::UnknownModule
+                        | Self::OuterVariable
+                        | Self::ClosureCall
+                        | Self::FunctionAsValue
+                        | Self::WrongArguments
+                        | Self::ClosureConflict
+                )
+            }
+
             /// What it is about, in one line.
             pub const fn summary(self) -> &'static str {
                 match self { $(Self::$variant => $summary),* }

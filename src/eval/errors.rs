@@ -5,7 +5,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, Position};
 use super::engine::{MAX_CALLS, MAX_ITEMS, MAX_KEYS, MAX_MODULES, MAX_OPERATIONS, MAX_TEXT, MAX_TIME, MAX_VARIABLES};
 use super::objects::{Broken, Handle, Raised, Reported};
 use super::signature::Signature;
-use super::state::{Shared, State};
+use super::state::{NOWHERE, Shared, State};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -36,7 +36,7 @@ pub(super) fn report(error: &EvalAltResult, statement: Position, state: &Shared,
     calls.reverse();
     let places = std::iter::once(inner.position()).chain(calls.iter().map(|(_, position)| *position));
     let position = places.chain([statement]).find(|position| !position.is_none()).unwrap_or(Position::NONE);
-    let span = state.token(position).unwrap_or_else(|| state.nowhere());
+    let span = state.token(position).unwrap_or(NOWHERE);
     let Some(mut diagnostic) = diagnose(inner, span, &state, engine) else { return };
     let mut seen = vec![diagnostic.primary.span];
     for (name, position) in calls {
@@ -75,11 +75,12 @@ fn diagnose(error: &EvalAltResult, span: Span, state: &State, engine: &Engine) -
     let found = |code, message: String| Some(Diagnostic::new(code, span, message));
     match error {
         E::ErrorFunctionNotFound(signature, _) => function_not_found(signature, span, state, engine),
-        E::ErrorVariableNotFound(name, _) => variable_not_found(name, span, state),
+        E::ErrorVariableNotFound(name, _) if is_of_missing_module(name, state) => None,
+        E::ErrorVariableNotFound(name, _) => Some(variable_not_found(name, last_name(span, name, state), state)),
         E::ErrorModuleNotFound(name, _) => module_not_found(name, span, state),
         E::ErrorPropertyNotFound(name, _) => Some(no_key(name, span)),
         E::ErrorIndexNotFound(key, _) => Some(no_key(&key.to_string(), span)),
-        E::ErrorDotExpr(_, _) => dot(span, state),
+        E::ErrorDotExpr(_, _) => Some(dot(span, state)),
         E::ErrorIndexingType(..) => found(Code::WrongType, "this value cannot be indexed".into()),
         E::ErrorMismatchDataType(wanted, found_type, _) => {
             if is_broken(found_type) {
@@ -92,12 +93,11 @@ fn diagnose(error: &EvalAltResult, span: Span, state: &State, engine: &Engine) -
             found(Code::WrongType, "`for` goes through an array, a range or a text, and this is none".into())
                 .map(|diagnostic| diagnostic.help("for the entries of a map: `for key in map.keys() { … }`"))
         }
-        E::ErrorDataRace(name, _) => {
-            let message = format!("`{name}` is used by the very closure that works on it");
-            let help = format!(
-                "write `for item in {name} {{ … }}`, or give the value as an argument: `map({name}, |item| …)`"
-            );
-            found(Code::ClosureConflict, message).map(|diagnostic| diagnostic.help(help))
+        E::ErrorDataRace(..) => {
+            // Which value it is, the interpreter does not say.
+            let message = "a value before a dot is used by the very closure that works on it";
+            let help = "write `for item in items { … }`, or give the value as an argument: `map(items, |item| …)`";
+            found(Code::ClosureConflict, message.into()).map(|diagnostic| diagnostic.help(help))
         }
         E::ErrorAssignmentToConstant(name, _) | E::ErrorNonPureMethodCallOnConstant(name, _) => {
             found(Code::AssignToConstant, format!("`{name}` is a constant, or changes one"))
@@ -144,7 +144,7 @@ fn thrown(value: &Dynamic, span: Span) -> Option<Diagnostic> {
     }
     if let Some(raised) = value.read_lock::<Raised>() {
         let diagnostic = Diagnostic::new(raised.code, span, raised.message.clone());
-        return Some(raised.help.iter().fold(diagnostic, |diagnostic, help| diagnostic.help(help)));
+        return Some(raised.help.iter().fold(diagnostic, Diagnostic::help));
     }
     let text = match value.read_lock::<Handle>() {
         Some(handle) => handle.text(),
@@ -159,9 +159,9 @@ fn no_key(name: &str, span: Span) -> Diagnostic {
         .help(format!("where it may be missing, read it with `.get(\"{name}\") ?? default`"))
 }
 
-fn dot(span: Span, state: &State) -> Option<Diagnostic> {
+fn dot(span: Span, state: &State) -> Diagnostic {
     let name = state.sources.text(span);
-    Some(Diagnostic::new(Code::UnknownProperty, span, format!("this value has no property `{name}`")))
+    Diagnostic::new(Code::UnknownProperty, span, format!("this value has no property `{name}`"))
 }
 
 fn bounds(error: &EvalAltResult, span: Span) -> Diagnostic {
@@ -210,27 +210,29 @@ fn module_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic>
     Some(Diagnostic::new(Code::UnknownModule, span, message).help(format!("import it: `import \"./…\" as {name};`")))
 }
 
-fn variable_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic> {
-    if is_of_missing_module(name, state) {
-        return None;
-    }
-    let sites = state.sites.names(&state.trees, span);
+fn variable_not_found(name: &str, span: Span, state: &State) -> Diagnostic {
+    let sites = state.sites.names(span);
     if crate::model::Function::find(name).is_some() || sites.functions.contains(name) {
         let message = format!("`{name}` is a function, and a value belongs here");
         let help = format!("wrap it into a closure: `|x| {name}(x)`");
-        return Some(Diagnostic::new(Code::FunctionAsValue, span, message).help(help));
+        return Diagnostic::new(Code::FunctionAsValue, span, message).help(help);
     }
     if sites.variables.contains(name) {
         let message = format!("a function does not see the variable `{name}` from outside");
         let help = format!(
             "give it as an argument, or declare `const {name} = …;` at the top level and write `global::{name}`"
         );
-        return Some(Diagnostic::new(Code::OuterVariable, span, message).help(help));
+        return Diagnostic::new(Code::OuterVariable, span, message).help(help);
     }
     let message = format!("there is no variable `{name}`");
-    Some(
-        Diagnostic::new(Code::UnknownVariable, span, message).suggest(name, sites.variables.iter().map(String::as_str)),
-    )
+    Diagnostic::new(Code::UnknownVariable, span, message).suggest(name, sites.variables.iter().map(String::as_str))
+}
+
+/// The place of the name itself in `m::NAME`, where the interpreter says that `m` is.
+fn last_name(span: Span, name: &str, state: &State) -> Span {
+    let tree = state.trees.get(&span.source).filter(|_| name.contains("::"));
+    let variable = tree.and_then(|tree| tree.node_at(span.start)).and_then(crate::syntax::Variable::cast);
+    variable.and_then(crate::syntax::Variable::name).map_or(span, crate::syntax::Token::span)
 }
 
 fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engine) -> Option<Diagnostic> {
@@ -245,12 +247,7 @@ fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engin
         return Some(Diagnostic::new(Code::WrongOperands, span, message));
     }
     if name.starts_with("anon$") {
-        let count = match signature.types.len() {
-            0 => "no argument".to_owned(),
-            1 => "one argument".to_owned(),
-            count => format!("{count} arguments"),
-        };
-        return Some(Diagnostic::new(Code::WrongArguments, span, format!("the closure does not take {count}")));
+        return Some(closure_not_found(&signature, span, state));
     }
     if name.contains("cannot be sorted") {
         let message = "values of different types have no order";
@@ -263,9 +260,9 @@ fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engin
     if is_of_missing_module(name, state) {
         return None;
     }
-    let sites = state.sites.names(&state.trees, span);
+    let sites = state.sites.names(span);
     if let Some(function) = crate::model::Function::find(name) {
-        return Some(super::builtins::wrong_arguments(function, span, signature.types.len()));
+        return Some(function.wrong_arguments(span, signature.types.len()));
     }
     if sites.variables.contains(name) && !sites.functions.contains(name) {
         let message = format!("`{name}` is a variable; a closure in it is not called like a function");
@@ -281,6 +278,24 @@ fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engin
     let known = crate::model::FUNCTIONS.iter().map(|function| function.name);
     let known = known.chain(sites.functions.iter().map(String::as_str)).chain(natives.iter().map(String::as_str));
     Some(Diagnostic::new(Code::UnknownFunction, span, format!("there is no function `{name}`")).suggest(name, known))
+}
+
+/// The problem of a closure that takes other arguments, or that a module exports: only functions can leave it.
+fn closure_not_found(signature: &Signature<'_>, span: Span, state: &State) -> Diagnostic {
+    let node = state.trees.get(&span.source).and_then(|tree| tree.node_at(span.start));
+    let receiver = node.and_then(crate::syntax::Call::cast).and_then(crate::syntax::Call::receiver);
+    let variable = receiver.and_then(crate::syntax::Variable::cast);
+    if variable.is_some_and(|variable| !variable.path().is_empty()) {
+        let message = "a closure cannot be called outside of the module that made it";
+        let help = "declare it there as a function, with `fn`";
+        return Diagnostic::new(Code::ClosureCall, span, message).help(help);
+    }
+    let message = match signature.types.len() {
+        0 => "the closure that is called here takes arguments, and gets none".to_owned(),
+        1 => "the closure that is called here does not take one argument".to_owned(),
+        count => format!("the closure that is called here does not take {count} arguments"),
+    };
+    Diagnostic::new(Code::WrongArguments, span, message)
 }
 
 fn operator(signature: &Signature<'_>, span: Span) -> Diagnostic {

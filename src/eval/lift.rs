@@ -7,13 +7,16 @@ use rhai::{Dynamic, ImmutableString};
 
 use super::literals::Literals;
 use super::objects::{Broken, Handle};
-use super::sites::Sites;
+use super::sites::{self, Sites};
 use crate::schema::Value;
 use crate::source::{SourceId, Span, Spanned};
-use crate::syntax::{Node, Tree};
+use crate::syntax::{Node, SyntaxKind, Tree};
 
 /// How deep arrays and maps may lie in each other.
 const DEPTH: usize = 60;
+
+/// An entry of a map as it is written: its key's place and its value.
+type Written<'a> = Option<(Span, Node<'a>)>;
 
 /// What lifting reads from.
 pub(super) struct Lift<'a> {
@@ -34,7 +37,7 @@ impl<'a> Lift<'a> {
 
     fn nested(&self, value: &Dynamic, hint: Option<Node<'a>>, fallback: Span, depth: usize) -> Spanned<Value> {
         let made = hint.map(|node| self.sites.source_of(node));
-        let span = self.literals.place(value).or(self.home(value, made)).or(hint.map(Node::span)).unwrap_or(fallback);
+        let span = self.literals.place(value).or(home(value, made)).or(hint.map(Node::span)).unwrap_or(fallback);
         if depth > DEPTH {
             return Spanned::new(Value::Other("something nested too deeply".into()), span);
         }
@@ -51,16 +54,6 @@ impl<'a> Lift<'a> {
         Spanned::new(node, span)
     }
 
-    /// The literal that an array or map was written as: the hint's where it is one, else the one around its first text.
-    fn home(&self, value: &Dynamic, made: Option<Node<'a>>) -> Option<Span> {
-        let is_list = value.is_array();
-        if !is_list && !value.is_map() {
-            return None;
-        }
-        let written = made.filter(|node| if is_list { self.sites.is_array(*node) } else { self.sites.is_map(*node) });
-        written.map(Node::span)
-    }
-
     fn list(&self, items: &rhai::Array, made: Option<Node<'a>>, span: Span, depth: usize) -> Value {
         let written = made.map(|node| self.sites.items(node)).filter(|hints| hints.len() == items.len());
         let lifted = items.iter().enumerate().map(|(index, item)| {
@@ -72,7 +65,7 @@ impl<'a> Lift<'a> {
 
     fn map(&self, map: &rhai::Map, made: Option<Node<'a>>, span: Span, depth: usize) -> Value {
         let mut literals: Vec<Node<'a>> = made.map(|node| self.sites.maps(node)).unwrap_or_default();
-        let mut entries: Vec<(&str, &Dynamic, Option<(Span, Node<'a>)>)> = Vec::new();
+        let mut entries: Vec<(&str, &Dynamic, Written<'a>)> = Vec::new();
         for (key, value) in map {
             let written = self.leaf(value, 0).and_then(|place| self.entry_around(place, key));
             if let Some((_, literal, _)) = written
@@ -83,7 +76,7 @@ impl<'a> Lift<'a> {
             entries.push((key.as_str(), value, written.map(|(key, _, value)| (key, value))));
         }
         let lifted = entries.into_iter().map(|(key, value, written)| {
-            let written = written.or_else(|| literals.iter().find_map(|literal| self.sites.entry(*literal, key)));
+            let written = written.or_else(|| literals.iter().find_map(|literal| sites::entry(*literal, key)));
             let around = written.map_or(span, |(key, _)| key);
             let value = self.nested(value, written.map(|(_, value)| value), around, depth + 1);
             (Spanned::new(key.to_owned(), written.map_or(value.span, |(key, _)| key)), value)
@@ -109,8 +102,18 @@ impl<'a> Lift<'a> {
     /// The entry `key` around a place: the key, the map, the value.
     fn entry_around(&self, place: Span, key: &str) -> Option<(Span, Node<'a>, Node<'a>)> {
         let tree = self.trees.get(&place.source)?;
-        self.sites.entry_around(tree, place, key)
+        sites::entry_around(tree, place, key)
     }
+}
+
+/// The literal that an array or map was written as: the hint's where it is one, else the one around its first text.
+fn home(value: &Dynamic, made: Option<Node<'_>>) -> Option<Span> {
+    let is_list = value.is_array();
+    if !is_list && !value.is_map() {
+        return None;
+    }
+    let written = made.filter(|node| node.kind() == if is_list { SyntaxKind::Array } else { SyntaxKind::Map });
+    written.map(Node::span)
 }
 
 fn scalar(value: &Dynamic) -> Option<Value> {

@@ -92,7 +92,9 @@ pub(super) fn mark(ast: &AST, literals: &mut Literals, span_at: &dyn Fn(Position
     });
     let mut marker = Marker { literals, span_at };
     let mut statements = ast.statements().to_vec();
-    statements.iter_mut().for_each(|statement| marker.statement(statement));
+    for statement in &mut statements {
+        marker.statement(statement);
+    }
     AST::new(statements, ast.shared_lib().clone())
 }
 
@@ -128,8 +130,9 @@ impl Marker<'_> {
             }
             Stmt::FnCall(call, _) => call.args.iter_mut().for_each(|arg| self.expression(arg)),
             Stmt::Block(block) => self.block(block),
-            Stmt::Expr(expression) => self.expression(expression),
-            Stmt::BreakLoop(Some(expression), ..) | Stmt::Return(Some(expression), ..) => self.expression(expression),
+            Stmt::Expr(expression) | Stmt::BreakLoop(Some(expression), ..) | Stmt::Return(Some(expression), ..) => {
+                self.expression(expression);
+            }
             Stmt::Import(parts, _) => self.expression(&mut parts.0),
             _ => {}
         }
@@ -158,7 +161,7 @@ impl Marker<'_> {
             Expr::Array(items, _) => items.iter_mut().for_each(|item| self.expression(item)),
             Expr::Map(parts, _) => parts.0.iter_mut().for_each(|(_, value)| self.expression(value)),
             Expr::FnCall(call, _) | Expr::MethodCall(call, _) => {
-                call.args.iter_mut().for_each(|arg| self.expression(arg))
+                call.args.iter_mut().for_each(|arg| self.expression(arg));
             }
             Expr::Dot(sides, ..) | Expr::Index(sides, ..) => {
                 self.expression(&mut sides.lhs);

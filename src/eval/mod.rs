@@ -37,6 +37,8 @@ pub struct Evaluated {
     pub sources: SourceMap,
     /// The trees of the texts.
     pub trees: BTreeMap<SourceId, Tree>,
+    /// Where the texts that have syntax errors have them.
+    pub faults: BTreeMap<SourceId, Vec<Span>>,
     /// What was declared.
     pub project: Project,
     /// What was wrong.
@@ -78,6 +80,7 @@ fn run(host: Arc<dyn Host + Send + Sync>, sources: SourceMap, script: SourceId, 
     Evaluated {
         sources: state.sources,
         trees,
+        faults: state.faults,
         project: state.project,
         diagnostics: state.sink.into_sorted(),
         printed: state.printed,
@@ -97,6 +100,10 @@ fn parse(engine: &Engine, state: &Shared, source: SourceId) -> Option<AST> {
     let text = state.sources.get(source).text.clone();
     let parsed = crate::syntax::parse(source, &text);
     let sound = !parsed.diagnostics.iter().any(Diagnostic::is_error);
+    if !sound {
+        let spans = parsed.diagnostics.iter().map(|diagnostic| diagnostic.primary.span).collect();
+        state.faults.insert(source, spans);
+    }
     state.sink.extend(parsed.diagnostics);
     state.sites.add(source, &parsed.tree);
     state.trees.insert(source, Rc::new(parsed.tree));

@@ -54,7 +54,7 @@ impl Handle {
         crate::schema::Value::Object(self.object.clone()).describe()
     }
 
-    fn property(&self, state: &Shared, name: &str) -> Result<Dynamic, Box<EvalAltResult>> {
+    fn property(&self, state: &Shared, name: &str) -> Result<Dynamic, Failure> {
         let map = self.properties.get_or_init(|| {
             let mut state = state.borrow_mut();
             let keys = self.object.declared().keys().into_iter();
@@ -75,12 +75,23 @@ impl Handle {
     }
 }
 
+/// An error of the interpreter's, which it wants boxed.
+pub(super) type Failure = Box<EvalAltResult>;
+
 /// An error that carries `what`.
-pub(super) fn raise<T: Clone + 'static>(what: T) -> Box<EvalAltResult> {
-    EvalAltResult::ErrorRuntime(Dynamic::from(what), Position::NONE).into()
+#[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
+pub(super) fn raise<T: Clone + 'static>(what: T) -> Failure {
+    raise_at(what, Position::NONE)
 }
 
-fn no_property(owner: &str, name: &str, known: &[&str]) -> Box<EvalAltResult> {
+/// An error that carries `what`, at a place of its own.
+#[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
+pub(super) fn raise_at<T: Clone + 'static>(what: T, position: Position) -> Failure {
+    EvalAltResult::ErrorRuntime(Dynamic::from(what), position).into()
+}
+
+#[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
+fn no_property(owner: &str, name: &str, known: &[&str]) -> Failure {
     let near = did_you_mean(name, known.iter().copied());
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
@@ -90,6 +101,27 @@ fn no_property(owner: &str, name: &str, known: &[&str]) -> Box<EvalAltResult> {
     raise(Raised { code: Code::UnknownProperty, message, help: vec![help] })
 }
 
+/// Whether two values are the same, however deep; what is nested too deeply counts as another one.
+fn same(a: &Dynamic, b: &Dynamic, depth: usize) -> bool {
+    if depth > 60 || a.type_id() != b.type_id() {
+        return false;
+    }
+    if let (Some(a), Some(b)) = (a.read_lock::<rhai::Array>(), b.read_lock::<rhai::Array>()) {
+        return a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b, depth + 1));
+    }
+    if let (Some(a), Some(b)) = (a.read_lock::<rhai::Map>(), b.read_lock::<rhai::Map>()) {
+        let mut pairs = a.iter().zip(b.iter());
+        return a.len() == b.len() && pairs.all(|((x, a), (y, b))| x == y && same(a, b, depth + 1));
+    }
+    if let (Some(a), Some(b)) = (a.read_lock::<Handle>(), b.read_lock::<Handle>()) {
+        return a.object.same(&b.object);
+    }
+    if let (Some(a), Some(b)) = (a.read_lock::<ImmutableString>(), b.read_lock::<ImmutableString>()) {
+        return *a == *b;
+    }
+    a.is_unit() || (a.as_int().ok(), a.as_bool().ok()) == (b.as_int().ok(), b.as_bool().ok())
+}
+
 /// Lets scripts read objects, compare them and put them into texts.
 pub(super) fn register(engine: &mut Engine, state: &Shared) {
     engine.register_type_with_name::<Handle>("object");
@@ -97,13 +129,16 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
     engine.register_indexer_get(move |_: NativeCallContext<'_>, handle: &mut Handle, name: ImmutableString| {
         handle.property(&reader, &name)
     });
-    engine.register_indexer_set(
-        |handle: &mut Handle, _: ImmutableString, _: Dynamic| -> Result<(), Box<EvalAltResult>> {
-            let message = format!("{} can be read, not changed", handle.words());
-            let help = "give its function other values, or keep what differs in a map of your own".to_owned();
-            Err(raise(Raised { code: Code::ReadOnly, message, help: vec![help] }))
-        },
-    );
+    engine.register_indexer_set(|handle: &mut Handle, name: ImmutableString, value: Dynamic| -> Result<(), Failure> {
+        // After a call on a property, as in `dev.stacks.map(…)`, the interpreter writes the property back.
+        let held = handle.properties.get().and_then(|map| map.get(name.as_str()));
+        if held.is_some_and(|held| same(held, &value, 0)) {
+            return Ok(());
+        }
+        let message = format!("{} can be read, not changed", handle.words());
+        let help = "give its function other values, or keep what differs in a map of your own".to_owned();
+        Err(raise(Raised { code: Code::ReadOnly, message, help: vec![help] }))
+    });
     engine.register_fn("==", |a: Handle, b: Handle| a.object.same(&b.object));
     engine.register_fn("!=", |a: Handle, b: Handle| !a.object.same(&b.object));
     engine.register_fn("to_string", |handle: &mut Handle| handle.text());

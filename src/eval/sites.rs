@@ -44,28 +44,8 @@ impl Sites {
     }
 
     /// The names bound in the text of `span`.
-    pub(super) fn names(&self, _: &BTreeMap<SourceId, Rc<Tree>>, span: Span) -> Names {
+    pub(super) fn names(&self, span: Span) -> Names {
         self.texts.get(&span.source).map(|text| text.names.clone()).unwrap_or_default()
-    }
-
-    /// The expressions that a call gets, where there are `count`; a value before the dot is the first.
-    pub(super) fn arguments<'a>(
-        &self,
-        trees: &'a BTreeMap<SourceId, Rc<Tree>>,
-        site: Span,
-        count: usize,
-    ) -> Vec<Node<'a>> {
-        let Some(name) = trees.get(&site.source).and_then(|tree| tree.node_at(site.start)) else { return Vec::new() };
-        let mut around = std::iter::once(name).chain(name.ancestors());
-        let Some(call) = around.find(|node| matches!(node.kind(), K::Call | K::MethodCall)) else { return Vec::new() };
-        let Some(list) = call.child(K::Arguments) else { return Vec::new() };
-        let mut hints: Vec<Node<'a>> = list.children().collect();
-        if call.kind() == K::MethodCall
-            && let Some(receiver) = call.children().next()
-        {
-            hints.insert(0, receiver);
-        }
-        if hints.len() == count { hints } else { Vec::new() }
     }
 
     /// The expression behind an expression: brackets are opened, and a variable that is bound once gives its value.
@@ -83,16 +63,6 @@ impl Sites {
             }
         }
         node
-    }
-
-    /// Whether `node` is an array as it is written.
-    pub(super) fn is_array(&self, node: Node<'_>) -> bool {
-        node.kind() == K::Array
-    }
-
-    /// Whether `node` is a map as it is written.
-    pub(super) fn is_map(&self, node: Node<'_>) -> bool {
-        node.kind() == K::Map
     }
 
     /// The items of an array as it is written, of joined arrays one after the other.
@@ -116,28 +86,6 @@ impl Sites {
         });
         maps.reverse();
         maps
-    }
-
-    /// The entry of a map as it is written: its key's place and its value.
-    pub(super) fn entry<'a>(&self, map: Node<'a>, key: &str) -> Option<(Span, Node<'a>)> {
-        map.children().filter(|node| node.kind() == K::Entry).find_map(|entry| {
-            let (name, span) = key_of(entry)?;
-            if name == key { Some((span, entry.children().last()?)) } else { None }
-        })
-    }
-
-    /// The entry `key` around a place: the key's place, the map, the value.
-    pub(super) fn entry_around<'a>(
-        &self,
-        tree: &'a Tree,
-        place: Span,
-        key: &str,
-    ) -> Option<(Span, Node<'a>, Node<'a>)> {
-        let inner = tree.node_over(place)?;
-        let entries = inner.ancestors().take(STEPS * 4).filter(|node| node.kind() == K::Entry);
-        entries
-            .filter_map(|entry| Some((key_of(entry)?, entry.parent()?, entry.children().last()?)))
-            .find_map(|((name, span), map, value)| if name == key { Some((span, map, value)) } else { None })
     }
 
     /// Walks through joined values: `a + b`, `a.merge(b)`, the variables between them.
@@ -177,6 +125,38 @@ impl Sites {
         let index = (*text.values.get(name.text())?)?;
         variable.tree().nodes().nth(index)
     }
+}
+
+/// The expressions that a call gets, where there are `count`; a value before the dot is the first.
+pub(super) fn arguments<'a>(trees: &'a BTreeMap<SourceId, Rc<Tree>>, site: Span, count: usize) -> Vec<Node<'a>> {
+    let Some(name) = trees.get(&site.source).and_then(|tree| tree.node_at(site.start)) else { return Vec::new() };
+    let mut around = std::iter::once(name).chain(name.ancestors());
+    let Some(call) = around.find(|node| matches!(node.kind(), K::Call | K::MethodCall)) else { return Vec::new() };
+    let Some(list) = call.child(K::Arguments) else { return Vec::new() };
+    let mut hints: Vec<Node<'a>> = list.children().collect();
+    if call.kind() == K::MethodCall
+        && let Some(receiver) = call.children().next()
+    {
+        hints.insert(0, receiver);
+    }
+    if hints.len() == count { hints } else { Vec::new() }
+}
+
+/// The entry of a map as it is written: its key's place and its value.
+pub(super) fn entry<'a>(map: Node<'a>, key: &str) -> Option<(Span, Node<'a>)> {
+    map.children().filter(|node| node.kind() == K::Entry).find_map(|entry| {
+        let (name, span) = key_of(entry)?;
+        if name == key { Some((span, entry.children().last()?)) } else { None }
+    })
+}
+
+/// The entry `key` around a place: the key's place, the map, the value.
+pub(super) fn entry_around<'a>(tree: &'a Tree, place: Span, key: &str) -> Option<(Span, Node<'a>, Node<'a>)> {
+    let inner = tree.node_over(place)?;
+    let entries = inner.ancestors().take(STEPS * 4).filter(|node| node.kind() == K::Entry);
+    entries
+        .filter_map(|entry| Some((key_of(entry)?, entry.parent()?, entry.children().last()?)))
+        .find_map(|((name, span), map, value)| if name == key { Some((span, map, value)) } else { None })
 }
 
 impl Text {

@@ -14,6 +14,9 @@ use crate::model::{Parameters, Project};
 use crate::source::{Host, LineColumn, SourceId, SourceMap, Span};
 use crate::syntax::{SyntaxKind, Tree};
 
+/// The script's beginning, for problems that have no place.
+pub(super) const NOWHERE: Span = Span::new(SourceId::FIRST, 0, 0);
+
 /// The state of a run, shared by everything that the engine calls.
 pub(super) type Shared = Rc<RefCell<State>>;
 
@@ -25,6 +28,8 @@ pub(super) struct State {
     pub(super) sources: SourceMap,
     /// Their trees, by the number of the text.
     pub(super) trees: BTreeMap<SourceId, Rc<Tree>>,
+    /// Where texts have syntax errors.
+    pub(super) faults: BTreeMap<SourceId, Vec<Span>>,
     /// The first line of each text, in the numbering that all texts of a run share.
     lines: Vec<(usize, SourceId)>,
     /// Takes problems.
@@ -61,6 +66,7 @@ impl State {
             host,
             sources,
             trees: BTreeMap::new(),
+            faults: BTreeMap::new(),
             lines: Vec::new(),
             sink: Sink::new(),
             project,
@@ -124,10 +130,5 @@ impl State {
         let tree = self.trees.get(&source)?;
         let node = tree.literal_at(offset).or_else(|| tree.expressions_at(offset).next())?;
         Some(node.span())
-    }
-
-    /// The script's beginning, for problems that have no place.
-    pub(super) fn nowhere(&self) -> Span {
-        Span::new(SourceId(0), 0, 0)
     }
 }

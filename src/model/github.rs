@@ -17,7 +17,7 @@ text! {
         if !owned || owner.len() > 39 {
             return Err(format!("`{owner}` is not an owner on GitHub: letters, digits and hyphens, at most 39"));
         }
-        if !name.chars().all(plain) || [".", "..", ""].contains(&name) || name.ends_with(".git") {
+        if !name.chars().all(plain) || [".", "..", ""].contains(&name) || name.to_ascii_lowercase().ends_with(".git") {
             return Err(format!("`{name}` is not a repository's name: letters, digits, `-`, `_` and `.`, without `.git`"));
         }
         longest(name, 100, "a repository's name")

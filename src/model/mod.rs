@@ -7,6 +7,7 @@ mod container;
 mod environment;
 mod functions;
 mod github;
+mod identity;
 mod item;
 mod kubernetes;
 mod notification;
@@ -30,6 +31,7 @@ pub use container::{
 pub use environment::{Environment, EnvironmentKeys, Rollback};
 pub use functions::{Call, FUNCTIONS, Function, METHODS, Method, Param, Session};
 pub use github::{Github, GithubKeys, Glob, Repository};
+pub use identity::{Purpose, Worker};
 pub use item::{Item, Keys, OneOrMany, Ref, Returned};
 pub use kubernetes::{
     AnnotationKey, ClusterName, EventSourceName, LabelKey, LabelValue, ObjectName, Port, WorkflowPrefix,

@@ -12,7 +12,7 @@ pub enum Partition {
     Aws,
     /// China.
     AwsCn,
-    /// AWS GovCloud (US).
+    /// The regions of the United States' government.
     AwsUsGov,
     /// The European sovereign cloud.
     AwsEusc,

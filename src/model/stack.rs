@@ -74,7 +74,6 @@ impl FromConfig for StackRef {
         match &value.node {
             Value::Object(object) if object.kind() == "stack" => object.downcast().map(Self::Stack),
             Value::Str(_) => reader.text(value).map(Self::Name),
-            Value::List(_) => reader.bad_type(value, &Kind::Object("stack")),
             _ => reader.bad_type(value, &Self::KIND),
         }
     }

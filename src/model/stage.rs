@@ -37,9 +37,7 @@ impl FromConfig for Stage {
 
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         let Value::Object(object) = &value.node else {
-            // An array where one stage belongs is worth its own words.
-            let kind = if matches!(value.node, Value::List(_)) { Kind::Object("parallel") } else { Self::KIND };
-            return reader.bad_type(value, &kind);
+            return reader.bad_type(value, &Self::KIND);
         };
         let stage = match object.kind() {
             "environment" => object.downcast().map(Self::Environment),

@@ -13,6 +13,9 @@ pub use convert::{NonEmpty, Table};
 pub use read::{Fields, FromConfig, Reader, Text};
 pub use value::{Declared, Object, Value};
 
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Spanned;
+
 /// A record: a map with known keys.
 #[derive(Debug)]
 pub struct Record {
@@ -30,6 +33,20 @@ impl Record {
     /// The key of that name.
     pub fn field(&self, key: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.key == key)
+    }
+
+    /// The problem that `key` is, where the record has no such key.
+    pub fn unknown_key(&self, key: Spanned<&str>) -> Option<Diagnostic> {
+        if self.field(key.node).is_some() {
+            return None;
+        }
+        let message = format!("`{}` has no key `{}`", self.name, key.node);
+        let known = self.fields.iter().map(|field| field.key);
+        let problem = Diagnostic::new(Code::UnknownKey, key.span, message).suggest(key.node, known.clone());
+        if !problem.help.is_empty() {
+            return Some(problem);
+        }
+        Some(problem.help(format!("it has {}", and(known.map(|key| format!("`{key}`"))))))
     }
 }
 
@@ -154,6 +171,15 @@ impl Kind {
             Self::Table(..) | Self::Record(_) => "maps".into(),
             Self::Object(function) => plural(function),
             Self::Either(kinds) => or(kinds.iter().map(Self::many)),
+        }
+    }
+
+    /// Whether it is one thing that stands in arrays, and no array itself.
+    fn is_one_item(&self) -> bool {
+        match self {
+            Self::Text(..) | Self::Object(_) => true,
+            Self::Either(kinds) => kinds.iter().all(Self::is_one_item),
+            _ => false,
         }
     }
 

@@ -90,16 +90,20 @@ impl<'a> Reader<'a> {
 
     /// Reports that `value` is of another type than `expected` and gives nothing.
     pub fn bad_type<T>(&mut self, value: &Spanned<Value>, expected: &Kind) -> Option<T> {
-        let message = self.at_key(&format!("expected {}, found {}", expected.one(), value.describe()));
-        let nested = matches!((&value.node, expected), (Value::List(_), Kind::Object(_) | Kind::Text(..)));
-        let code = if nested { Code::NestedList } else { Code::BadType };
-        let diagnostic = Diagnostic::new(code, value.span, message);
+        let nested = matches!(value.node, Value::List(_)) && expected.is_one_item();
+        let diagnostic = if nested {
+            let message = self.at_key("one item belongs here, and this is an array");
+            Diagnostic::new(Code::NestedList, value.span, message)
+        } else {
+            let message = self.at_key(&format!("expected {}, found {}", expected.one(), value.describe()));
+            Diagnostic::new(Code::BadType, value.span, message)
+        };
         let help = match (&value.node, expected) {
             (Value::Broken(_), _) => return None,
             (Value::List(_), _) if nested && self.in_list => {
-                Some("a list is never flattened: add arrays with `+`, or use `flatten()`".to_owned())
+                Some("an array is never flattened: join arrays with `+`, or use `flatten()`".to_owned())
             }
-            (Value::List(_), _) if nested => Some("give one value, without the brackets".to_owned()),
+            (Value::List(_), _) if nested => Some("take the brackets away".to_owned()),
             (Value::Str(text), Kind::Bool) if text == "true" || text == "false" => Some(unquoted(text)),
             (Value::Str(text), Kind::Int(..)) if text.parse::<i64>().is_ok() => Some(unquoted(text)),
             (Value::Function, _) => Some("call it: a function in its place is not its result".to_owned()),
@@ -221,15 +225,8 @@ impl Fields {
             }
         };
         for (key, _) in &entries {
-            if record.field(&key.node).is_none() {
-                let message = format!("`{}` has no key `{}`", record.name, key.node);
-                let known = record.fields.iter().map(|field| field.key);
-                let mut diagnostic =
-                    Diagnostic::new(Code::UnknownKey, key.span, message).suggest(&key.node, known.clone());
-                if diagnostic.help.is_empty() {
-                    diagnostic = diagnostic.help(format!("it has {}", and(known.map(|key| format!("`{key}`")))));
-                }
-                reader.report(diagnostic);
+            if let Some(problem) = record.unknown_key(key.as_ref().map(String::as_str)) {
+                reader.report(problem);
             }
         }
         Some(Self { record, span, entries, missing: Vec::new() })

@@ -6,6 +6,11 @@ use std::ops::Deref;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub(crate) u16);
 
+impl SourceId {
+    /// The text that was added first: a run's script.
+    pub const FIRST: Self = Self(0);
+}
+
 /// A range of bytes in one text; `end` is exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {

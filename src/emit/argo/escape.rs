@@ -11,23 +11,20 @@ pub(super) fn protect(text: &str) -> String {
     let mut rest = text;
     let mut after_brace = false;
     while let Some(next) = rest.chars().next() {
-        match next {
-            '$' => {
-                let run = rest.len() - rest.trim_start_matches('$').len();
-                // A single `$` is left alone by the kubelet, unless a `(` follows.
-                let times = if run > 1 || rest[run..].starts_with('(') { 2 * run } else { 1 };
-                out.push_str(&"$".repeat(times));
-                rest = &rest[run..];
-            }
-            _ => {
-                match next {
-                    '{' if after_brace => out.extend(["$(", LBRACE, ")"]),
-                    _ => out.push(next),
-                }
-                rest = &rest[next.len_utf8()..];
-            }
+        let mut taken = next.len_utf8();
+        if next == '$' {
+            taken = rest.len() - rest.trim_start_matches('$').len();
+            // A single `$` is left alone by the kubelet, unless a `(` follows.
+            let doubled = taken > 1 || rest[taken..].starts_with('(');
+            out.push_str(&rest[..taken]);
+            out.push_str(if doubled { &rest[..taken] } else { "" });
+        } else if next == '{' && after_brace {
+            out.extend(["$(", LBRACE, ")"]);
+        } else {
+            out.push(next);
         }
         after_brace = next == '{';
+        rest = &rest[taken..];
     }
     out
 }
@@ -38,7 +35,7 @@ pub(super) fn needs_brace(protected: &str) -> bool {
     let ours = format!("$({LBRACE})");
     protected.match_indices(&ours).any(|(at, _)| {
         let before = &protected[..at];
-        (before.len() - before.trim_end_matches('$').len()) % 2 == 0
+        (before.len() - before.trim_end_matches('$').len()).is_multiple_of(2)
     })
 }
 
@@ -53,6 +50,22 @@ pub(super) fn substitutable(text: &str) -> bool {
     })
 }
 
+/// What the kubelet makes of a text, after its expansion package.
+#[cfg(test)]
+pub(super) fn kubelet(text: &str) -> String {
+    let Some((before, rest)) = text.split_once('$') else { return text.to_owned() };
+    let (made, rest) = match rest.chars().next() {
+        Some('$') => ("$".to_owned(), &rest[1..]),
+        Some('(') => match rest.split_once(')') {
+            Some((name, rest)) if &name[1..] == LBRACE => ("{".to_owned(), rest),
+            Some((name, rest)) => (format!("<{}>", &name[1..]), rest),
+            None => ("$(".to_owned(), &rest[1..]),
+        },
+        _ => ("$".to_owned(), rest),
+    };
+    format!("{before}{made}{}", kubelet(rest))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -65,21 +78,6 @@ mod tests {
         let Some((before, rest)) = text.split_once("{{") else { return Ok(text.to_owned()) };
         let (_, after) = rest.split_once("}}").ok_or("a tag without an end")?;
         Ok(format!("{before}<replaced>{}", argo(after)?))
-    }
-
-    /// What the kubelet makes of a text, after its expansion package.
-    fn kubelet(text: &str) -> String {
-        let Some((before, rest)) = text.split_once('$') else { return text.to_owned() };
-        let (made, rest) = match rest.chars().next() {
-            Some('$') => ("$".to_owned(), &rest[1..]),
-            Some('(') => match rest.split_once(')') {
-                Some((name, rest)) if &name[1..] == LBRACE => ("{".to_owned(), rest),
-                Some((name, rest)) => (format!("<{}>", &name[1..]), rest),
-                None => ("$(".to_owned(), &rest[1..]),
-            },
-            _ => ("$".to_owned(), rest),
-        };
-        format!("{before}{made}{}", kubelet(rest))
     }
 
     fn assert_arrives(text: &str) {

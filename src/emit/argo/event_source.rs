@@ -7,7 +7,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::Serialize;
 
 use super::job::selector;
-use super::objects::{metadata, run_metadata};
+use super::objects::{metadata, ordered, run_metadata};
 use super::types::{Metadata, Resource};
 use crate::model::{EventSource, Pipeline};
 
@@ -38,8 +38,9 @@ struct Github {
     repositories: Vec<Repository>,
     webhook: Webhook,
     events: [&'static str; 1],
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "ordered")]
     api_token: Option<SecretKeySelector>,
+    #[serde(serialize_with = "ordered")]
     webhook_secret: SecretKeySelector,
     insecure: bool,
     active: bool,

@@ -124,8 +124,8 @@ impl Job {
 
     /// What the container asks of its node.
     pub(super) fn resources(&mut self, cpu: &str, memory: &str) {
-        self.shape.cpu = cpu.to_owned();
-        self.shape.memory = memory.to_owned();
+        cpu.clone_into(&mut self.shape.cpu);
+        memory.clone_into(&mut self.shape.memory);
     }
 
     /// The user's limits for this kind of job.

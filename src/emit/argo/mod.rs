@@ -7,6 +7,8 @@ mod job;
 mod objects;
 mod order;
 mod rbac;
+#[cfg(test)]
+mod schemas;
 mod sensor;
 mod stages;
 mod types;
@@ -16,10 +18,17 @@ use serde::Serialize;
 
 use super::yaml::document;
 use super::{Artifact, Document, Format};
-use crate::model::Pipeline;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Pipeline, PipelineKeys};
 use objects::Ordered;
 
 const FOLDER: &str = "kubernetes";
+
+/// The most templates of a workflow: Argo 4 refuses more.
+const TEMPLATES: usize = 200;
+
+/// The most bytes of a WorkflowTemplate. etcd takes a little more, and a run holds it together with its own state.
+const SIZE: usize = 1 << 20;
 
 /// What `kubectl apply -k` reads first.
 #[derive(Debug, Serialize)]
@@ -30,7 +39,9 @@ struct Kustomization {
     resources: Vec<String>,
 }
 
+/// The files of `pipeline` for Kubernetes; the script at `script` in the repository declares it.
 pub(super) fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Artifact> {
+    all_keys_have_a_place(&pipeline.keys);
     let files = [
         ("rbac", rbac(pipeline, format)),
         ("event-source", event_source(pipeline, format)),
@@ -51,6 +62,60 @@ pub(super) fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Art
     // Its name is fixed; JSON is YAML too.
     let files = files.chain([("kustomization.yaml".to_owned(), kustomization)]);
     files.map(|(name, documents)| Artifact { path: format!("{FOLDER}/{name}"), documents }).collect()
+}
+
+/// What a cluster would not take.
+pub(super) fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
+    let written = workflow_template::workflow_template(pipeline, "");
+    let templates = written.spec.templates.len();
+    let size = serde_json::to_string(&written).map_or(0, |text| text.len());
+    let problem = |count: usize, unit: &str, limit: usize, help: &str| {
+        let message = format!("the WorkflowTemplate would have {count} {unit}, and a cluster takes {limit}");
+        Diagnostic::new(Code::TooLarge, pipeline.name.span, message).help(help)
+    };
+    let alike = "give more environments the same image, retries, timeout, resources, secrets and names of variables: \
+                 those share their templates";
+    let split = "declare several pipelines with fewer environments each";
+    let many = (templates > TEMPLATES).then(|| problem(templates, "templates", TEMPLATES, alike));
+    let large = (size > SIZE).then(|| problem(size, "bytes", SIZE, split));
+    many.into_iter().chain(large).collect()
+}
+
+/// Stops the build when a pipeline gets a key that nobody has thought of here.
+fn all_keys_have_a_place(keys: &PipelineKeys) {
+    let PipelineKeys {
+        // Used in the files of this folder.
+        account: _,
+        region: _,
+        source: _,
+        build: _,
+        stages: _,
+        directory: _,
+        validate: _,
+        self_update: _,
+        images: _,
+        names: _,
+        artifacts: _,
+        argo: _,
+        event_source: _,
+        identity: _,
+        concurrency: _,
+        timeout: _,
+        retention: _,
+        resources: _,
+        labels: _,
+        annotations: _,
+        // The business of CloudFormation.
+        cluster: _,
+        permissions: _,
+        permissions_boundary: _,
+        cdk_qualifier: _,
+        // A rule.
+        pin_images: _,
+        // Come with a later version.
+        secret_store: _,
+        notifications: _,
+    } = keys;
 }
 
 fn workflow_templates(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Document> {

@@ -4,8 +4,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 
 use super::event_source::{PodTemplate, event_name};
-use super::objects::{metadata, ordered, run_metadata};
-use super::types::{API_VERSION, Arguments, Parameter, Resource};
+use super::objects::{metadata, run_metadata};
+use super::types::{Arguments, Parameter, Resource};
 use crate::model::Pipeline;
 
 /// What the dependency and the trigger are called.
@@ -67,17 +67,7 @@ struct KubernetesTrigger {
 
 #[derive(Debug, Serialize)]
 struct Source {
-    resource: Workflow,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Workflow {
-    api_version: &'static str,
-    kind: &'static str,
-    #[serde(serialize_with = "ordered")]
-    metadata: ObjectMeta,
-    spec: RunSpec,
+    resource: Resource<RunSpec>,
 }
 
 #[derive(Debug, Serialize)]
@@ -147,19 +137,16 @@ fn filters(pipeline: &Pipeline) -> Vec<Filter> {
 }
 
 fn trigger(pipeline: &Pipeline) -> Trigger {
-    let run = Workflow {
-        api_version: API_VERSION,
-        kind: "Workflow",
-        metadata: ObjectMeta {
-            generate_name: Some(pipeline.names.workflow_prefix.as_str().to_owned()),
-            name: None,
-            ..metadata(pipeline, pipeline.argo.namespace.as_str(), "")
-        },
-        spec: RunSpec {
-            workflow_template_ref: TemplateRef { name: pipeline.names.workflow_template.as_str().to_owned() },
-            arguments: Arguments { parameters: vec![Parameter::new("commit-sha", "")] },
-        },
+    let metadata = ObjectMeta {
+        name: None,
+        generate_name: Some(pipeline.names.workflow_prefix.as_str().to_owned()),
+        ..metadata(pipeline, pipeline.argo.namespace.as_str(), "")
     };
+    let spec = RunSpec {
+        workflow_template_ref: TemplateRef { name: pipeline.names.workflow_template.as_str().to_owned() },
+        arguments: Arguments { parameters: vec![Parameter::new("commit-sha", "")] },
+    };
+    let run = Resource::argo("Workflow", metadata, spec);
     // Of the event nothing but the commit reaches the run.
     let commit = TriggerParameter {
         src: Origin { dependency_name: PUSH, data_key: "body.after" },

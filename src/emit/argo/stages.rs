@@ -84,7 +84,7 @@ impl<'a> Stages<'a> {
         let Deploy { mode: _, image, timeout, retries, variables, resources } = &environment.deploy.node;
         let image = image.node.as_ref().unwrap_or(&self.images.deployer);
         let mut job = self.job(Who::Executor, image, "/usr/local/bin/aphex-deploy-stack");
-        self.target(&mut job, environment);
+        target(&mut job, environment);
         self.later(&mut job);
         job.tag(REPOSITORY);
         job.tag(COMMIT);
@@ -103,7 +103,7 @@ impl<'a> Stages<'a> {
             environment.tests.node.as_ref()?;
         let image = image.node.as_ref().unwrap_or(&self.images.tester);
         let mut job = self.job(Who::Builder, image, "/usr/local/bin/aphex-test");
-        self.target(&mut job, environment);
+        target(&mut job, environment);
         self.later(&mut job);
         job.argument("commands", &joined(commands));
         job.secrets(secrets);
@@ -135,28 +135,6 @@ impl<'a> Stages<'a> {
         job
     }
 
-    /// What the containers of an environment know about it.
-    fn target(&self, job: &mut Job, environment: &Environment) {
-        // Each key is used in one of the functions here; those with `_` come with a later version.
-        let EnvironmentKeys {
-            account,
-            region,
-            stacks: _,
-            approval: _,
-            before: _,
-            deploy: _,
-            after: _,
-            tests: _,
-            verify: _,
-            rollback: _,
-            variables: _,
-        } = &environment.keys;
-        job.variable("APHEX_ENVIRONMENT", "environment", environment.name.as_str());
-        job.variable("APHEX_ACCOUNT", "account", account.as_str());
-        job.variable("AWS_REGION", "region", region.as_str());
-        job.variable("AWS_DEFAULT_REGION", "region", region.as_str());
-    }
-
     /// What every container after the build has.
     fn later(&self, job: &mut Job) {
         if self.pipeline.build.node.is_some() {
@@ -175,6 +153,28 @@ impl<'a> Stages<'a> {
         let order = self.stacks.order(environment).expect("check refuses stacks that depend on each other in a circle");
         order.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// What the containers of an environment know about it.
+fn target(job: &mut Job, environment: &Environment) {
+    // Each key is used in one of the functions here; those with `_` come with a later version.
+    let EnvironmentKeys {
+        account,
+        region,
+        stacks: _,
+        approval: _,
+        before: _,
+        deploy: _,
+        after: _,
+        tests: _,
+        verify: _,
+        rollback: _,
+        variables: _,
+    } = &environment.keys;
+    job.variable("APHEX_ENVIRONMENT", "environment", environment.name.as_str());
+    job.variable("APHEX_ACCOUNT", "account", account.as_str());
+    job.variable("AWS_REGION", "region", region.as_str());
+    job.variable("AWS_DEFAULT_REGION", "region", region.as_str());
 }
 
 fn joined(commands: &[Spanned<Command>]) -> String {

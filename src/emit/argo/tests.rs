@@ -1,30 +1,259 @@
-//! What comes out for small pipelines.
+//! What comes out for small pipelines, and for large ones.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::*;
 use crate::emit::testing::{call, environment, named, pipeline};
 
-/// Writes pipelines below `APHEX_DUMP`, for the tools outside.
+/// Every document of a pipeline, by kind and name.
+fn documents(pipeline: &Pipeline) -> BTreeMap<(String, String), Value> {
+    let files = emit(pipeline, "ci/pipeline.aphex", Format::Json);
+    let documents = files.iter().flat_map(|file| &file.documents).map(|document| {
+        let value: Value = serde_json::from_str(&document.text).unwrap();
+        assert_eq!(value["kind"], document.kind);
+        ((document.kind.to_owned(), value["metadata"]["name"].as_str().unwrap_or_default().to_owned()), value)
+    });
+    documents.collect()
+}
+
+/// The only document of that kind.
+fn document_of(pipeline: &Pipeline, kind: &str) -> Value {
+    let mut found = documents(pipeline).into_iter().filter(|((of, _), _)| of == kind).map(|(_, value)| value);
+    let only = found.next().unwrap();
+    assert!(found.next().is_none());
+    only
+}
+
+/// The names of that kind.
+fn names_of(pipeline: &Pipeline, kind: &str) -> Vec<String> {
+    documents(pipeline).into_keys().filter(|(of, _)| of == kind).map(|(_, name)| name).collect()
+}
+
+fn templates(pipeline: &Pipeline) -> BTreeMap<String, Value> {
+    let document = document_of(pipeline, "WorkflowTemplate");
+    let templates = document["spec"]["templates"].as_array().unwrap().iter();
+    templates.map(|template| (text(&template["name"]), template.clone())).collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+/// The tasks of the first graph with what each waits for.
+fn order(pipeline: &Pipeline) -> Vec<String> {
+    let tasks = templates(pipeline).remove("main").unwrap()["dag"]["tasks"].as_array().unwrap().clone();
+    let line = |task: &Value| format!("{} < {}", text(&task["name"]), task["depends"].as_str().unwrap_or("-"));
+    tasks.iter().map(|task| line(task).replace(".Succeeded", "")).collect()
+}
+
+/// The container of a task, filled in as Argo does it.
+fn container(pipeline: &Pipeline, task: &str) -> Value {
+    let templates = templates(pipeline);
+    let graphs = templates.values().filter_map(|template| template["dag"]["tasks"].as_array());
+    let task = graphs.flatten().find(|found| found["name"] == task).unwrap();
+    let mut container = templates[task["template"].as_str().unwrap()]["container"].to_string();
+    for parameter in task["arguments"]["parameters"].as_array().into_iter().flatten() {
+        let tag = format!("{{{{inputs.parameters.{}}}}}", text(&parameter["name"]));
+        let value = parameter["value"].to_string();
+        container = container.replace(&tag, &value[1..value.len() - 1]);
+    }
+    serde_json::from_str(&container).unwrap()
+}
+
+fn variables(container: &Value) -> BTreeMap<String, Value> {
+    let variables = container["env"].as_array().unwrap().iter();
+    variables
+        .map(|variable| (text(&variable["name"]), variable.get("value").or(variable.get("valueFrom")).unwrap().clone()))
+        .collect()
+}
+
 #[test]
-#[ignore = "writes files"]
-fn dump() {
-    let folder = std::path::PathBuf::from(option_env!("APHEX_DUMP").unwrap_or("/tmp/aphex-dump"));
+fn argo_takes_what_is_written() {
     for (name, pipeline) in samples() {
-        for (format, extension) in [(Format::Yaml, "yaml"), (Format::Json, "json")] {
-            for artifact in emit(&pipeline, "pipeline.aphex", format) {
-                let path = folder.join(extension).join(name).join(&artifact.path);
-                #[expect(clippy::disallowed_methods, reason = "a test that is run by hand")]
-                {
-                    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-                    std::fs::write(path, artifact.text()).unwrap();
-                }
-            }
+        for document in documents(&pipeline).values() {
+            assert_eq!(schemas::problems(document), Vec::<String>::new(), "{name}");
         }
     }
 }
 
-fn samples() -> Vec<(&'static str, std::sync::Arc<Pipeline>)> {
+#[test]
+fn stages_run_in_order_and_waves_side_by_side() {
+    let with_tests = |name: &str| environment(name, json!({ "tests": ["npm test"] }));
+    let plain = |name: &str| environment(name, json!({}));
+    let inner = call("parallel", [with_tests("c"), plain("d")]);
+    let wave = call("parallel", [plain("a"), call("sequence", [plain("b"), inner])]);
+    let pipeline = pipeline(json!({ "stages": [with_tests("dev"), wave, plain("prod")] }));
+    assert_eq!(
+        order(&pipeline),
+        [
+            "validate < -",
+            "build < validate",
+            "update-pipeline < build",
+            "deploy-dev < update-pipeline",
+            "test-dev < deploy-dev",
+            "deploy-a < test-dev",
+            "deploy-b < test-dev",
+            "deploy-c < deploy-b",
+            "test-c < deploy-c",
+            "deploy-d < deploy-b",
+            "deploy-prod < deploy-a && test-c && deploy-d",
+        ]
+    );
+}
+
+#[test]
+fn stages_that_are_not_wanted_are_not_there_and_neither_is_what_they_need() {
+    let bare = pipeline(json!({ "build": null, "validate": false, "self_update": false }));
+    assert_eq!(order(&bare), ["deploy-dev < -"]);
+    assert!(!variables(&container(&bare, "deploy-dev")).contains_key("ARTIFACT_PATH"));
+    assert_eq!(names_of(&bare, "ServiceAccount"), ["my-app-executor", "my-app-github", "my-app-sensor"]);
+    assert_eq!(names_of(&bare, "Role"), ["my-app-sensor", "my-app-task-results"]);
+    assert_eq!(templates(&bare).len(), 2);
+}
+
+#[test]
+fn many_environments_stay_small_and_within_argos_limits() {
+    for (name, pipeline) in samples().into_iter().filter(|(_, pipeline)| pipeline.environments().len() > 100) {
+        let files = emit(&pipeline, "pipeline.aphex", Format::Yaml);
+        let size = files.iter().map(|file| file.text().len()).sum::<usize>();
+        assert!(size < 1_024 * pipeline.environments().len(), "{name}: {size} bytes");
+        let templates = templates(&pipeline);
+        assert!(templates.len() < 20, "{name}");
+        let tasks: Vec<usize> =
+            templates.values().filter_map(|template| Some(template["dag"]["tasks"].as_array()?.len())).collect();
+        assert!(tasks.iter().all(|tasks| *tasks <= 200), "{name}: {tasks:?}");
+        assert!(tasks.iter().sum::<usize>() > 603, "{name}: {tasks:?}");
+    }
+}
+
+#[test]
+fn more_templates_than_argo_takes_are_a_problem() {
+    let stages = |count: usize| -> Value {
+        let made = (0..count).map(|n| environment(&format!("e-{n}"), json!({ "variables": { format!("V{n}"): "x" } })));
+        made.collect()
+    };
+    assert_eq!(problems(&pipeline(json!({ "stages": stages(196) }))), []);
+    let [problem] = &problems(&pipeline(json!({ "stages": stages(197) })))[..] else { panic!("not one problem") };
+    assert_eq!(problem.message, "the WorkflowTemplate would have 201 templates, and a cluster takes 200");
+}
+
+#[test]
+fn environments_of_one_shape_share_a_template_and_get_what_was_written() {
+    let made = |name: &str, command: &str, more: Value| {
+        environment(name, json!({ "tests": { "commands": [command, "true"], "variables": more } }))
+    };
+    let pipeline = pipeline(json!({ "stages": [
+        made("a", "echo {{x}} $(id) $$", json!({ "V": "{{" })),
+        made("b", "echo \"quoted\" {{y}}", json!({ "V": "$HOME" })),
+        made("c", "echo", json!({ "W": "1" })),
+        made("d", "🏴\u{e0067}", json!({ "W": "1" })),
+    ] }));
+    let names = templates(&pipeline).into_keys().filter(|name| name.starts_with("test"));
+    assert_eq!(names.collect::<Vec<_>>(), ["test", "test-c", "test-d"]);
+    let arrives = |task: &str, commands: &str, variable: &str, value: &str| {
+        let container = container(&pipeline, task);
+        assert_eq!(escape::kubelet(container["args"][0].as_str().unwrap()), commands);
+        assert_eq!(escape::kubelet(variables(&container)[variable].as_str().unwrap()), value);
+    };
+    arrives("test-a", "echo {{x}} $(id) $$ && true", "V", "{{");
+    arrives("test-b", "echo \"quoted\" {{y}} && true", "V", "$HOME");
+    arrives("test-c", "echo && true", "W", "1");
+    arrives("test-d", "🏴\u{e0067} && true", "W", "1");
+    assert_eq!(container(&pipeline, "test-a")["env"][0], json!({ "name": "APHEX_LBRACE", "value": "{" }));
+}
+
+#[test]
+fn the_narrowest_variable_wins_and_none_of_aphex_is_replaced() {
+    let keys = json!({
+        "variables": { "A": "environment", "B": "environment", "AWS_REGION": "x" },
+        "tests": { "commands": ["x"], "variables": { "B": "tests" }, "secrets": { "A": call("secret", ["s", "k"]) } },
+    });
+    let pipeline = pipeline(json!({ "stages": [environment("dev", keys)] }));
+    let variables = variables(&container(&pipeline, "test-dev"));
+    assert_eq!(variables["A"], json!({ "secretKeyRef": { "name": "s", "key": "k" } }));
+    assert_eq!((&variables["B"], &variables["AWS_REGION"]), (&json!("tests"), &json!("eu-west-1")));
+    assert_eq!(variables["ARTIFACT_PATH"], "{{inputs.parameters.artifact-path}}");
+}
+
+#[test]
+fn what_the_build_reports_is_read_where_it_is_needed() {
+    let templates = templates(&pipeline(json!({})));
+    let output = &templates["build"]["outputs"]["parameters"][0];
+    assert_eq!(output["valueFrom"]["path"], "/tmp/output.json");
+    let read = format!("workflow.outputs.parameters['{}']", text(&output["globalName"]));
+    for later in ["update-pipeline", "deploy-dev"] {
+        assert!(text(&templates[later]["inputs"]["parameters"][0]["value"]).contains(&read), "{later}");
+    }
+}
+
+#[test]
+fn each_stage_runs_as_who_may_do_it() {
+    let pipeline = pipeline(json!({ "stages": [environment("dev", json!({ "tests": ["x"] }))] }));
+    let who = templates(&pipeline).into_iter().filter(|(name, _)| name != "main");
+    let who: Vec<_> = who.map(|(name, template)| (name, text(&template["serviceAccountName"]))).collect();
+    let expected = [
+        ("build", "my-app-builder"),
+        ("deploy-dev", "my-app-executor"),
+        ("test-dev", "my-app-builder"),
+        ("update-pipeline", "my-app-updater"),
+        ("validate", "my-app-builder"),
+    ];
+    assert_eq!(who, expected.map(|(name, account)| (name.to_owned(), account.to_owned())));
+}
+
+#[test]
+fn without_an_address_no_webhook_is_registered() {
+    let source = document_of(&pipeline(json!({})), "EventSource");
+    let github = &source["spec"]["github"]["my-app"];
+    assert_eq!((&github["webhook"]["url"], github.get("apiToken")), (&json!(""), None));
+    let given = pipeline(json!({ "event_source": { "url": "https://hooks.example.com/", "port": 80 } }));
+    let github = &document_of(&given, "EventSource")["spec"]["github"]["my-app"];
+    assert_eq!(github["webhook"]["url"], "https://hooks.example.com");
+    assert_eq!(github["apiToken"], json!({ "name": "my-app-github", "key": "token" }));
+    // A port that only root may listen on is the Service's alone.
+    let port = &document_of(&given, "Service")["spec"]["ports"][0];
+    assert_eq!(
+        (&port["port"], &port["targetPort"], &github["webhook"]["port"]),
+        (&json!(80), &json!(12000), &json!("12000"))
+    );
+}
+
+#[test]
+fn labels_are_everywhere_and_ours_stand() {
+    let keys =
+        json!({ "labels": { "team": "a", "app.kubernetes.io/managed-by": "me" }, "annotations": { "tag": "{{x}}" } });
+    for ((kind, name), document) in documents(&pipeline(keys)) {
+        let metadata = &document["metadata"];
+        if kind != "Kustomization" {
+            assert_eq!(
+                (&metadata["labels"]["team"], &metadata["annotations"]["tag"]),
+                (&json!("a"), &json!("{{x}}")),
+                "{kind} {name}"
+            );
+            assert_eq!(metadata["labels"]["app.kubernetes.io/managed-by"], "aphex", "{kind} {name}");
+        }
+        assert!(!document["spec"].to_string().contains("{{x}}") || kind == "Sensor", "{kind} {name}");
+    }
+}
+
+#[test]
+fn the_kustomization_lists_the_files_of_its_format() {
+    for (format, extension) in [(Format::Yaml, "yaml"), (Format::Json, "json")] {
+        let files = emit(&pipeline(json!({})), "pipeline.aphex", format);
+        let names: Vec<_> = files.iter().map(|file| file.path.strip_prefix("kubernetes/").unwrap()).collect();
+        let (last, others) = names.split_last().unwrap();
+        assert_eq!(*last, "kustomization.yaml");
+        let listed = serde_yaml::from_str::<Value>(&files.last().unwrap().text()).unwrap();
+        assert_eq!(listed["resources"], json!(others));
+        assert!(others.iter().all(|name| name.ends_with(extension)));
+    }
+}
+
+/// Pipelines that use little, everything, and much of one thing.
+fn samples() -> Vec<(&'static str, Arc<Pipeline>)> {
     let many = |prefix: &str, count: usize| -> Vec<Value> {
         let made = (0..count).map(|n| {
             environment(

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::objects::{Strings, ordered, unnamed};
 
 /// The version of every type of Argo Workflows and Argo Events.
-pub(super) const API_VERSION: &str = "argoproj.io/v1alpha1";
+const API_VERSION: &str = "argoproj.io/v1alpha1";
 
 /// A custom resource.
 #[derive(Debug, Serialize)]
@@ -109,7 +109,6 @@ pub(super) enum Body {
     Dag(Dag),
     #[serde(serialize_with = "unnamed")]
     Container(Box<Container>),
-    Suspend(Suspend),
 }
 
 /// Tasks and what each waits for.
@@ -136,12 +135,6 @@ impl Task {
     pub(super) fn of(template: &str) -> Self {
         Self { name: template.to_owned(), template: template.to_owned(), depends: None, arguments: None }
     }
-}
-
-/// Waits.
-#[derive(Debug, Serialize)]
-pub(super) struct Suspend {
-    pub(super) duration: &'static str,
 }
 
 /// How often a task is tried again, and after what.
@@ -227,6 +220,6 @@ pub(super) struct Artifact {
 pub(super) struct Git {
     pub(super) repo: String,
     pub(super) revision: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "ordered")]
     pub(super) password_secret: Option<SecretKeySelector>,
 }

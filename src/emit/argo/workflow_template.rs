@@ -5,13 +5,13 @@ use k8s_openapi::api::core::v1::{PodSecurityContext, SeccompProfile};
 use super::groups::Groups;
 use super::job::{BUILD_OUTPUT, Job, selector};
 use super::objects::{metadata, run_metadata};
-use super::order::{JOIN, Order};
+use super::order::Order;
 use super::stages::Stages;
 use super::types::{
-    Arguments, Artifact, Body, Dag, Git, Mutex, Outputs, Parameter, PodGc, Resource, Suspend, Synchronization, Task,
-    Template, TtlStrategy, ValueFrom, WorkflowSpec,
+    Arguments, Artifact, Body, Git, Mutex, Outputs, Parameter, PodGc, Resource, Synchronization, Task, Template,
+    TtlStrategy, ValueFrom, WorkflowSpec,
 };
-use crate::model::{Concurrency, Pipeline};
+use crate::model::{Concurrency, Duration, Flow, Pipeline};
 
 const ENTRYPOINT: &str = "main";
 
@@ -28,7 +28,7 @@ pub(super) fn workflow_template(pipeline: &Pipeline, script: &str) -> Resource<W
         workflow_metadata: run_metadata(pipeline),
         pod_metadata: run_metadata(pipeline),
         synchronization: synchronization(pipeline),
-        active_deadline_seconds: pipeline.timeout.node.as_ref().map(|timeout| timeout.seconds()),
+        active_deadline_seconds: pipeline.timeout.node.as_ref().map(Duration::seconds),
         ttl_strategy: pipeline
             .retention
             .node
@@ -99,29 +99,15 @@ fn templates(pipeline: &Pipeline, script: &str) -> Vec<Template> {
     let (deploy, mut deployments) = deploy.finish();
     let (test, mut tests) = test.finish();
 
-    let mut order = Order::new();
-    let after = order.chain(single.iter().map(|template| Task::of(&template.name)), Order::START);
-    order.stages(&pipeline.stages, after, &mut |environment| {
+    let mut order = Order::default();
+    let first = Order::chain(single.iter().map(|template| Task::of(&template.name)));
+    let stages = order.stages(Flow::Sequence, &pipeline.stages, &mut |environment| {
         let name = environment.name.as_str();
         deployments.swap_remove(name).into_iter().chain(tests.swap_remove(name)).collect()
     });
-    let (tasks, joined) = order.finish();
-
-    let main = template(ENTRYPOINT, Body::Dag(Dag { fail_fast: false, tasks }));
-    let join = joined.then(|| template(JOIN, Body::Suspend(Suspend { duration: "0" })));
-    [main].into_iter().chain(single).chain(deploy).chain(test).chain(join).collect()
-}
-
-fn template(name: &str, body: Body) -> Template {
-    Template {
-        name: name.to_owned(),
-        inputs: None,
-        outputs: None,
-        service_account_name: None,
-        retry_strategy: None,
-        active_deadline_seconds: None,
-        body,
-    }
+    let plan = order.flow(Flow::Sequence, vec![first, stages]);
+    let graphs = order.finish(ENTRYPOINT, plan);
+    graphs.into_iter().chain(single).chain(deploy).chain(test).collect()
 }
 
 /// The template of a job that no other one is like.
