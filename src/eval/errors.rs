@@ -75,8 +75,7 @@ fn diagnose(error: &EvalAltResult, span: Span, state: &State, engine: &Engine) -
     let found = |code, message: String| Some(Diagnostic::new(code, span, message));
     match error {
         E::ErrorFunctionNotFound(signature, _) => function_not_found(signature, span, state, engine),
-        E::ErrorVariableNotFound(name, _) if is_of_missing_module(name, state) => None,
-        E::ErrorVariableNotFound(name, _) => Some(variable_not_found(name, last_name(span, name, state), state)),
+        E::ErrorVariableNotFound(name, _) => variable_not_found(name, last_name(span, name, state), state),
         E::ErrorModuleNotFound(name, _) => module_not_found(name, span, state),
         E::ErrorPropertyNotFound(name, _) => Some(no_key(name, span)),
         E::ErrorIndexNotFound(key, _) => Some(no_key(&key.to_string(), span)),
@@ -210,22 +209,26 @@ fn module_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic>
     Some(Diagnostic::new(Code::UnknownModule, span, message).help(format!("import it: `import \"./…\" as {name};`")))
 }
 
-fn variable_not_found(name: &str, span: Span, state: &State) -> Diagnostic {
+fn variable_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic> {
+    if is_of_missing_module(name, state) {
+        return None;
+    }
     let sites = state.sites.names(span);
     if crate::model::Function::find(name).is_some() || sites.functions.contains(name) {
         let message = format!("`{name}` is a function, and a value belongs here");
         let help = format!("wrap it into a closure: `|x| {name}(x)`");
-        return Diagnostic::new(Code::FunctionAsValue, span, message).help(help);
+        return Some(Diagnostic::new(Code::FunctionAsValue, span, message).help(help));
     }
     if sites.variables.contains(name) {
         let message = format!("a function does not see the variable `{name}` from outside");
         let help = format!(
             "give it as an argument, or declare `const {name} = …;` at the top level and write `global::{name}`"
         );
-        return Diagnostic::new(Code::OuterVariable, span, message).help(help);
+        return Some(Diagnostic::new(Code::OuterVariable, span, message).help(help));
     }
     let message = format!("there is no variable `{name}`");
-    Diagnostic::new(Code::UnknownVariable, span, message).suggest(name, sites.variables.iter().map(String::as_str))
+    let known = sites.variables.iter().map(String::as_str);
+    Some(Diagnostic::new(Code::UnknownVariable, span, message).suggest(name, known))
 }
 
 /// The place of the name itself in `m::NAME`, where the interpreter says that `m` is.
@@ -246,13 +249,13 @@ fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engin
         let message = format!("`in` does not look for {} in {}", Signature::words(item), Signature::words(holder));
         return Some(Diagnostic::new(Code::WrongOperands, span, message));
     }
-    if name.starts_with("anon$") {
-        return Some(closure_not_found(&signature, span, state));
-    }
     if name.contains("cannot be sorted") {
         let message = "values of different types have no order";
         let help = "say which comes first: `sort(|a, b| …)`, which gives a negative number, 0 or a positive one";
         return Some(Diagnostic::new(Code::WrongArguments, span, message).help(help));
+    }
+    if name.starts_with("anon$") {
+        return Some(closure_not_found(&signature, span, state));
     }
     if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return Some(operator(&signature, span));

@@ -81,13 +81,7 @@ pub(super) type Failure = Box<EvalAltResult>;
 /// An error that carries `what`.
 #[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
 pub(super) fn raise<T: Clone + 'static>(what: T) -> Failure {
-    raise_at(what, Position::NONE)
-}
-
-/// An error that carries `what`, at a place of its own.
-#[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
-pub(super) fn raise_at<T: Clone + 'static>(what: T, position: Position) -> Failure {
-    EvalAltResult::ErrorRuntime(Dynamic::from(what), position).into()
+    EvalAltResult::ErrorRuntime(Dynamic::from(what), Position::NONE).into()
 }
 
 #[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]

@@ -91,19 +91,20 @@ impl<'a> Reader<'a> {
     /// Reports that `value` is of another type than `expected` and gives nothing.
     pub fn bad_type<T>(&mut self, value: &Spanned<Value>, expected: &Kind) -> Option<T> {
         let nested = matches!(value.node, Value::List(_)) && expected.is_one_item();
-        let diagnostic = if nested {
-            let message = self.at_key("one item belongs here, and this is an array");
-            Diagnostic::new(Code::NestedList, value.span, message)
+        let message = if nested && self.in_list {
+            "one item belongs here, and this is an array".to_owned()
         } else {
-            let message = self.at_key(&format!("expected {}, found {}", expected.one(), value.describe()));
-            Diagnostic::new(Code::BadType, value.span, message)
+            format!("expected {}, found {}", expected.one(), value.describe())
         };
+        let message = self.at_key(&message);
+        let code = if nested { Code::NestedList } else { Code::BadType };
+        let diagnostic = Diagnostic::new(code, value.span, message);
         let help = match (&value.node, expected) {
             (Value::Broken(_), _) => return None,
             (Value::List(_), _) if nested && self.in_list => {
                 Some("an array is never flattened: join arrays with `+`, or use `flatten()`".to_owned())
             }
-            (Value::List(_), _) if nested => Some("take the brackets away".to_owned()),
+            (Value::List(_), _) if nested => Some("give one value, without the brackets".to_owned()),
             (Value::Str(text), Kind::Bool) if text == "true" || text == "false" => Some(unquoted(text)),
             (Value::Str(text), Kind::Int(..)) if text.parse::<i64>().is_ok() => Some(unquoted(text)),
             (Value::Function, _) => Some("call it: a function in its place is not its result".to_owned()),
