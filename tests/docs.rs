@@ -12,8 +12,10 @@ use aphex::compile::{Options, compile};
 use aphex::diagnostic::Code;
 use aphex::source::{Host, MemoryHost};
 
-/// What no script in a page can show, with the reason; the bytes that are wrong.
-const UNSHOWN: &[(Code, &str, fn() -> Example)] = &[
+/// What no script in a page can show: the code, the reason, and the script that is wrong.
+type Unshown = (Code, &'static str, fn() -> Example);
+
+const UNSHOWN: &[Unshown] = &[
     (Code::NotUtf8, "a page is UTF-8 itself", || Example::new(b"let name = \"Caf\xE9\";")),
     (Code::TooLong, "a script of 65,536 lines", || Example::new("\n".repeat(65_536))),
     (Code::ImportUnreadable, "a module that is not UTF-8", || {
@@ -160,6 +162,7 @@ fn what_is_pending_is_not_given_yet() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the documents of this repository, not somebody's scripts")]
 fn scripts_in_the_other_documents_are_clean() {
     let mut pages = vec![PathBuf::from("README.md")];
     pages.extend(files(Path::new("docs")).into_iter().filter(|path| !path.starts_with("docs/errors")));
@@ -184,6 +187,7 @@ fn is_unshown(code: Code) -> bool {
 }
 
 /// Every Markdown file in a folder.
+#[expect(clippy::unwrap_used, reason = "a helper of tests")]
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {

@@ -119,7 +119,7 @@ fn join(items: &mut rhai::Array, separator: &str) -> Result<String, Failure> {
             None => text.push_str(&item.to_string()),
         }
         if text.len() > super::engine::MAX_TEXT {
-            return Err(super::texts::too_long());
+            return Err(raise(super::texts::too_long()));
         }
     }
     Ok(text)

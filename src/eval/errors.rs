@@ -293,12 +293,12 @@ fn closure_not_found(signature: &Signature<'_>, span: Span, state: &State) -> Di
         let help = "declare it there as a function, with `fn`";
         return Diagnostic::new(Code::ClosureCall, span, message).help(help);
     }
-    let count = match signature.types.len() {
-        0 => "no argument".to_owned(),
-        1 => "one argument".to_owned(),
-        count => format!("{count} arguments"),
+    let message = match signature.types.len() {
+        0 => "the closure that is called here takes arguments, and gets none".to_owned(),
+        1 => "the closure that is called here does not take one argument".to_owned(),
+        count => format!("the closure that is called here does not take {count} arguments"),
     };
-    Diagnostic::new(Code::WrongArguments, span, format!("the closure that is called here does not take {count}"))
+    Diagnostic::new(Code::WrongArguments, span, message)
 }
 
 fn operator(signature: &Signature<'_>, span: Span) -> Diagnostic {

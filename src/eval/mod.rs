@@ -99,6 +99,12 @@ fn parse(engine: &Engine, state: &Shared, source: SourceId) -> Option<AST> {
     let mut state = state.borrow_mut();
     let text = state.sources.get(source).text.clone();
     let parsed = crate::syntax::parse(source, &text);
+    if text.lines().any(|line| line.len() > SourceMap::MAX_LINES) {
+        let message = format!("a line has at most {} bytes", SourceMap::MAX_LINES);
+        state.sink.push(Diagnostic::new(Code::TooLong, Span::new(source, 0, 0), message));
+        state.trees.insert(source, Rc::new(parsed.tree));
+        return None;
+    }
     let sound = !parsed.diagnostics.iter().any(Diagnostic::is_error);
     if !sound {
         let spans = parsed.diagnostics.iter().map(|diagnostic| diagnostic.primary.span).collect();

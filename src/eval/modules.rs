@@ -96,6 +96,11 @@ impl Resolver {
             let help = "a module of this project starts with `./` or `../`, one of the standard library with `aphex/`";
             return Err(Raised { code: Code::ImportReserved, message, help: vec![help.into()] });
         }
+        if path.contains('\\') {
+            let message = format!("`{path}` is not a path that can be imported");
+            let help = "write `/` between folders, on every system";
+            return Err(Raised { code: Code::ImportReserved, message, help: vec![help.into()] });
+        }
         let state = self.0.borrow();
         let from = state.locate(position).map(|(source, _)| state.sources.get(source));
         let folder = from.and_then(|source| source.path.rsplit_once('/')).map_or("", |(folder, _)| folder);

@@ -12,7 +12,7 @@ use super::sites::Sites;
 use crate::diagnostic::Sink;
 use crate::model::{Parameters, Project};
 use crate::source::{Host, LineColumn, SourceId, SourceMap, Span};
-use crate::syntax::{SyntaxKind, Tree};
+use crate::syntax::{Node, SyntaxKind, Token, Tree};
 
 /// The script's beginning, for problems that have no place.
 pub(super) const NOWHERE: Span = Span::new(SourceId::FIRST, 0, 0);
@@ -114,10 +114,10 @@ impl State {
         let behind = match token.kind() {
             SyntaxKind::Dot | SyntaxKind::QuestionDot => {
                 let mut after = std::iter::successors(token.next(), |token| token.next());
-                after.find(|token| !token.kind().is_trivia()).map(|token| token.span())
+                after.find(|token| !token.kind().is_trivia()).map(Token::span)
             }
             SyntaxKind::LBracket | SyntaxKind::QuestionBracket if token.node().kind() == SyntaxKind::Index => {
-                token.node().children().last().map(|index| index.span())
+                token.node().children().last().map(Node::span)
             }
             _ => None,
         };

@@ -20,14 +20,14 @@ fn replace(text: &mut ImmutableString, old: &str, new: &str) -> Result<(), Box<E
     }
     let more = text.matches(old).count().saturating_mul(new.len());
     if text.len().saturating_add(more) > MAX_TEXT {
-        return Err(too_long());
+        return Err(raise(too_long()));
     }
     *text = text.replace(old, new).into();
     Ok(())
 }
 
 /// The problem of a text that would be too long.
-pub(super) fn too_long() -> Box<EvalAltResult> {
+pub(super) fn too_long() -> Raised {
     let message = format!("a text would be longer than {MAX_TEXT} bytes");
-    raise(Raised { code: Code::LimitReached, message, help: Vec::new() })
+    Raised { code: Code::LimitReached, message, help: Vec::new() }
 }

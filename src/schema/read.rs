@@ -91,9 +91,10 @@ impl<'a> Reader<'a> {
     /// Reports that `value` is of another type than `expected` and gives nothing.
     pub fn bad_type<T>(&mut self, value: &Spanned<Value>, expected: &Kind) -> Option<T> {
         let nested = matches!(value.node, Value::List(_)) && expected.is_one_item();
-        let message = match nested && self.in_list {
-            true => "one item belongs here, and this is an array".to_owned(),
-            false => format!("expected {}, found {}", expected.one(), value.describe()),
+        let message = if nested && self.in_list {
+            "one item belongs here, and this is an array".to_owned()
+        } else {
+            format!("expected {}, found {}", expected.one(), value.describe())
         };
         let message = self.at_key(&message);
         let code = if nested { Code::NestedList } else { Code::BadType };
