@@ -1,7 +1,9 @@
 //! From text to files: load, evaluate, check, emit.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::check::names::Texts;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::emit::{Artifact, Format};
 use crate::eval::Evaluated;
@@ -92,11 +94,11 @@ pub fn compile(
             outputs: Vec::new(),
         };
     }
-    let Evaluated { sources, trees, project, diagnostics, printed, natives } =
+    let Evaluated { sources, trees, faults, project, diagnostics, printed, natives } =
         crate::eval::evaluate(host, sources, script, &options.parameters);
-    // The names first: where evaluation stumbled over one too, their words are the better ones.
-    crate::check::names(&trees, &natives, &mut sink);
-    sink.extend(diagnostics);
+    let texts = Texts { trees: &trees, sources: &sources, natives: &natives, faults: &faults };
+    crate::check::names(&texts, &mut sink);
+    extend_unsaid(&mut sink, diagnostics);
     crate::check::check(&project, &sources, &**host, &mut sink);
     if project.pipelines.is_empty() && !options.module && !sink.has_errors() {
         let message = "the script declares no pipeline";
@@ -106,6 +108,19 @@ pub fn compile(
     let outputs = if sink.has_errors() { Vec::new() } else { emit(&project, options, &mut sink) };
     let dropped = sink.dropped();
     Compiled { sources, project, diagnostics: sink.into_sorted(), dropped, printed, outputs }
+}
+
+/// Adds what evaluation found. Where it stumbled over a name that is reported already, the first words are the better
+/// ones; the interpreter has no place for a conflict over a closure, so that one counts as said wherever it is.
+fn extend_unsaid(sink: &mut Sink, diagnostics: Vec<Diagnostic>) {
+    let errors = sink.diagnostics().iter().filter(|diagnostic| diagnostic.is_error());
+    let said: HashSet<Span> = errors.clone().map(|diagnostic| diagnostic.primary.span).collect();
+    let conflict = errors.clone().any(|diagnostic| diagnostic.code == Code::ClosureConflict);
+    sink.extend(diagnostics.into_iter().filter(|diagnostic| match diagnostic.code {
+        Code::ClosureConflict => !conflict,
+        code if code.is_about_name() => !said.contains(&diagnostic.primary.span),
+        _ => true,
+    }));
 }
 
 fn load(sources: &mut SourceMap, name: &str, path: &str, bytes: Vec<u8>, sink: &mut Sink) -> SourceId {

@@ -5,9 +5,11 @@ mod cycles;
 mod dependencies;
 mod duplicates;
 mod files;
+mod identities;
 mod images;
 mod labels;
 mod long_names;
+pub mod names;
 mod partitions;
 mod permissions;
 mod place;
@@ -22,6 +24,7 @@ mod variables;
 #[cfg(test)]
 mod testing;
 
+pub use self::names::names;
 use self::scope::{Context, Records};
 use crate::diagnostic::{Code, Sink};
 use crate::model::Project;
@@ -57,6 +60,7 @@ pub static RULES: &[Rule] = &[
     rule(&[Code::BadValue], labels::check),
     rule(&[Code::BadValue], triggers::check),
     rule(&[Code::BadValue], steps::check),
+    rule(&[Code::BadValue], identities::check),
 ];
 
 /// Holds every rule against `project`.
@@ -66,12 +70,4 @@ pub fn check(project: &Project, sources: &SourceMap, host: &dyn Host, sink: &mut
     for rule in RULES {
         (rule.run)(&context, sink);
     }
-}
-
-/// Holds the names in every text against what exists: functions, variables, modules, keys.
-pub fn names(
-    _trees: &std::collections::BTreeMap<crate::source::SourceId, crate::syntax::Tree>,
-    _natives: &std::collections::BTreeSet<String>,
-    _sink: &mut Sink,
-) {
 }

@@ -1,4 +1,5 @@
-//! Every code: its name, its severity and one line about it. The long story is `docs/errors/<name>.md`.
+//! Every code: its name, its severity and one line about it. The long story is `docs/errors/<name>.md`, without
+//! which a code does not compile.
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,14 +43,29 @@ macro_rules! codes {
                 match self { $(Self::$variant => Severity::$severity),* }
             }
 
+            /// Whether it is about a name that is not what its place takes: evaluation finds it only where it runs.
+            pub const fn is_about_name(self) -> bool {
+                matches!(
+                    self,
+                    Self::UnknownFunction
+                        | Self::UnknownVariable
+                        | Self::UnknownModule
+                        | Self::OuterVariable
+                        | Self::ClosureCall
+                        | Self::FunctionAsValue
+                        | Self::WrongArguments
+                        | Self::ClosureConflict
+                )
+            }
+
             /// What it is about, in one line.
             pub const fn summary(self) -> &'static str {
                 match self { $(Self::$variant => $summary),* }
             }
 
-            /// The long story. A stand-in until `docs/errors` is written.
+            /// The long story, in Markdown: what is wrong and why it matters, a wrong script and the right one.
             pub const fn explanation(self) -> &'static str {
-                self.summary()
+                match self { $(Self::$variant => include_str!(concat!("../../docs/errors/", $id, ".md"))),* }
             }
 
             /// The code of that name.

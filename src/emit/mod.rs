@@ -5,6 +5,8 @@ mod cloudformation;
 mod gates;
 mod manifest;
 mod next_steps;
+mod secret_steps;
+mod secrets;
 #[cfg(test)]
 mod testing;
 mod yaml;

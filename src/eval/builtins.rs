@@ -15,13 +15,10 @@ use crate::model::{Call, FUNCTIONS, Function, Session};
 use crate::schema::Value;
 use crate::source::{Span, Spanned};
 
-/// The most arguments of a call of a function that takes any number; more go into an array.
-const VARIADIC: usize = 24;
-
 /// Registers every function and method of the language.
 pub(super) fn register(engine: &mut Engine, state: &Shared) {
     for function in FUNCTIONS {
-        let most = if function.variadic { VARIADIC } else { function.params.len() + 1 };
+        let most = if function.variadic { Function::VARIADIC } else { function.params.len() + 1 };
         for arity in 0..=most {
             let state = Rc::clone(state);
             engine.register_raw_fn(
@@ -44,6 +41,7 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
     // Rhai would make one text of both, which nobody means who adds to an array.
     engine.register_fn("+", |_: rhai::Array, _: rhai::ImmutableString| text_and_array());
     engine.register_fn("+", |_: rhai::ImmutableString, _: rhai::Array| text_and_array());
+    engine.register_fn("+=", |_: &mut rhai::ImmutableString, _: rhai::Array| text_and_array());
     engine.register_fn("flatten", flatten);
     engine.register_fn("join", join);
     engine.register_fn("join", |items: &mut rhai::Array| join(items, ""));
@@ -53,11 +51,8 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
 fn call(function: &'static Function, position: rhai::Position, args: &[&mut Dynamic], state: &mut State) -> Dynamic {
     let site = state.token(position).unwrap_or(NOWHERE);
     let args = lifted(args, site, state);
-    let needed = function.params.iter().filter(|param| !param.optional && !function.variadic).count();
-    // A missing map of keys is a map without keys: its reader says which ones are needed.
-    let needed = if function.params.last().is_some_and(|last| is_record(&last.kind)) { needed.min(1) } else { needed };
-    if args.len() < needed || (!function.variadic && args.len() > function.params.len()) {
-        state.sink.push(wrong_arguments(function, site, args.len()));
+    if !function.takes(args.len()) {
+        state.sink.push(function.wrong_arguments(site, args.len()));
         return Dynamic::from(Broken(None));
     }
     if function.later {
@@ -88,22 +83,6 @@ fn lifted(args: &[&mut Dynamic], site: Span, state: &State) -> Vec<Spanned<Value
     let hints = super::sites::arguments(&state.trees, site, args.len());
     let lift = Lift { literals: &state.literals, trees: &state.trees, sites: &state.sites };
     args.iter().enumerate().map(|(index, arg)| lift.lift(arg, hints.get(index).copied(), site)).collect()
-}
-
-fn is_record(kind: &crate::schema::Kind) -> bool {
-    matches!(kind, crate::schema::Kind::Record(_))
-}
-
-/// The problem of a call with too few or too many arguments.
-pub(super) fn wrong_arguments(function: &Function, site: Span, given: usize) -> Diagnostic {
-    let few = if given < function.params.len() { "few" } else { "many" };
-    let message = format!("too {few} arguments for `{}`: it is called like `{}`", function.name, function.usage());
-    let takes = function.params.iter().map(|param| format!("`{}` is {}", param.name, param.kind.one()));
-    let mut diagnostic = Diagnostic::new(Code::WrongArguments, site, message);
-    if !function.params.iter().any(|param| is_record(&param.kind)) {
-        diagnostic = diagnostic.help(takes.collect::<Vec<_>>().join(", "));
-    }
-    if function.variadic { diagnostic.help("put them into one array") } else { diagnostic }
 }
 
 fn text_and_array() -> Result<Dynamic, Failure> {
@@ -140,11 +119,7 @@ fn join(items: &mut rhai::Array, separator: &str) -> Result<String, Failure> {
             None => text.push_str(&item.to_string()),
         }
         if text.len() > super::engine::MAX_TEXT {
-            return Err(raise(Raised {
-                code: Code::LimitReached,
-                message: "the text is longer than a text may be".into(),
-                help: Vec::new(),
-            }));
+            return Err(raise(super::texts::too_long()));
         }
     }
     Ok(text)

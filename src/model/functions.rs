@@ -7,7 +7,7 @@ use super::{
     ApprovalKeys, EnvironmentKeys, GithubKeys, PipelineKeys, Repository, SlackKeys, StackKeys, StackName, Stage,
     StepKeys, WebhookKeys,
 };
-use crate::diagnostic::Sink;
+use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::schema::{FromConfig, Kind, Value};
 use crate::source::{Span, Spanned};
 
@@ -90,6 +90,36 @@ impl Function {
             (false, _) => param.name.to_owned(),
         });
         format!("{}({})", self.name, params.collect::<Vec<_>>().join(", "))
+    }
+
+    /// The most arguments of a call of a function that takes any number; more go into an array.
+    pub const VARIADIC: usize = 24;
+
+    /// Whether it can be called with so many arguments.
+    pub fn takes(&self, given: usize) -> bool {
+        if self.variadic {
+            return given <= Self::VARIADIC;
+        }
+        let needed = self.params.iter().filter(|param| !param.optional).count();
+        // A missing map of keys is a map without keys: its reader says which ones are needed.
+        let keys = self.params.last().is_some_and(|last| matches!(last.kind, Kind::Record(_)));
+        let least = if keys { needed.min(1) } else { needed };
+        (least..=self.params.len()).contains(&given)
+    }
+
+    /// The problem of a call at `site` with too few or too many arguments.
+    pub fn wrong_arguments(&self, site: Span, given: usize) -> Diagnostic {
+        let few = if given < self.params.len() { "few" } else { "many" };
+        let message = format!("too {few} arguments for `{}`: it is called like `{}`", self.name, self.usage());
+        let problem = Diagnostic::new(Code::WrongArguments, site, message);
+        let takes = self.params.iter().map(|param| format!("`{}` is {}", param.name, param.kind.one()));
+        if self.variadic {
+            problem.help("put them into one array")
+        } else if self.params.iter().any(|param| matches!(param.kind, Kind::Record(_))) {
+            problem
+        } else {
+            problem.help(takes.collect::<Vec<_>>().join(", "))
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod pipeline;
 mod project;
 mod region;
 mod secret;
+mod secret_use;
 mod stack;
 mod stage;
 mod step;
@@ -47,6 +48,7 @@ pub use pipeline::{
 pub use project::{Parameters, Project};
 pub use region::{Partition, Region};
 pub use secret::{Secret, SecretKey};
+pub use secret_use::{SecretPurpose, SecretUse};
 pub use stack::{Stack, StackKeys, StackName, StackRef};
 pub use stage::{Flow, Stage, Wave};
 pub use step::{Step, StepKeys, Trigger};

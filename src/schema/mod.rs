@@ -13,6 +13,9 @@ pub use convert::{NonEmpty, Table};
 pub use read::{Fields, FromConfig, Reader, Text};
 pub use value::{Declared, Object, Value};
 
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Spanned;
+
 /// A record: a map with known keys.
 #[derive(Debug)]
 pub struct Record {
@@ -30,6 +33,20 @@ impl Record {
     /// The key of that name.
     pub fn field(&self, key: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.key == key)
+    }
+
+    /// The problem that `key` is, where the record has no such key.
+    pub fn unknown_key(&self, key: Spanned<&str>) -> Option<Diagnostic> {
+        if self.field(key.node).is_some() {
+            return None;
+        }
+        let message = format!("`{}` has no key `{}`", self.name, key.node);
+        let known = self.fields.iter().map(|field| field.key);
+        let problem = Diagnostic::new(Code::UnknownKey, key.span, message).suggest(key.node, known.clone());
+        if !problem.help.is_empty() {
+            return Some(problem);
+        }
+        Some(problem.help(format!("it has {}", and(known.map(|key| format!("`{key}`"))))))
     }
 }
 
@@ -129,8 +146,18 @@ impl Kind {
             Self::Table(_, value) => format!("a map of {}", value.many()),
             Self::Record(record) => Self::one_record(record),
             Self::Object(function) => format!("what `{function}(…)` returns"),
-            Self::Either(kinds) => or(kinds.iter().map(Self::one)),
+            Self::Either(kinds) => Self::one_of(kinds),
         }
+    }
+
+    /// The words for one of several kinds; those that functions return are said together.
+    fn one_of(kinds: &[Self]) -> String {
+        let functions =
+            || kinds.iter().filter_map(|kind| if let Self::Object(name) = kind { Some(name) } else { None });
+        let others = kinds.iter().filter(|kind| !matches!(kind, Self::Object(_))).map(Self::one);
+        let returned = or(functions().map(|name| format!("`{name}(…)`")));
+        let returned = functions().next().map(|_| format!("what {returned} returns"));
+        or(returned.into_iter().chain(others))
     }
 
     /// The words for several such values: "commands".

@@ -4,6 +4,7 @@ mod approvals;
 mod delivery;
 mod escape;
 mod event_source;
+mod external_secret;
 mod groups;
 mod job;
 mod objects;
@@ -48,13 +49,13 @@ pub(super) fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Art
     all_keys_have_a_place(&pipeline.keys);
     let mut files = vec![
         ("rbac", rbac(pipeline, format)),
+        ("external-secret", external_secrets(pipeline, format)),
+        ("config-map", config_maps(pipeline, format)),
         ("event-source", event_source(pipeline, format)),
         ("sensor", vec![document("Sensor", &sensor::sensor(pipeline), format)]),
         ("workflow-template", workflow_templates(pipeline, script, format)),
     ];
-    if rollback::is_used(pipeline) {
-        files.push(("config-map", vec![document("ConfigMap", &Ordered(rollback::config_map(pipeline)), format)]));
-    }
+    files.retain(|(_, documents)| !documents.is_empty());
     let extension = match format {
         Format::Yaml => "yaml",
         Format::Json => "json",
@@ -112,6 +113,7 @@ fn all_keys_have_a_place(keys: &PipelineKeys) {
         resources: _,
         labels: _,
         annotations: _,
+        secret_store: _,
         // The business of CloudFormation.
         cluster: _,
         permissions: _,
@@ -120,13 +122,22 @@ fn all_keys_have_a_place(keys: &PipelineKeys) {
         // A rule.
         pin_images: _,
         // Come with a later version.
-        secret_store: _,
         notifications: _,
     } = keys;
 }
 
 fn workflow_templates(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Document> {
     vec![document("WorkflowTemplate", &workflow_template::workflow_template(pipeline, script), format)]
+}
+
+fn external_secrets(pipeline: &Pipeline, format: Format) -> Vec<Document> {
+    let objects = external_secret::external_secrets(pipeline);
+    objects.iter().map(|object| document("ExternalSecret", object, format)).collect()
+}
+
+fn config_maps(pipeline: &Pipeline, format: Format) -> Vec<Document> {
+    let written = |map| document("ConfigMap", &Ordered(map), format);
+    rollback::is_used(pipeline).then(|| written(rollback::config_map(pipeline))).into_iter().collect()
 }
 
 fn event_source(pipeline: &Pipeline, format: Format) -> Vec<Document> {
