@@ -26,8 +26,7 @@ const UNSHOWN: &[Unshown] = &[
 ];
 
 /// Codes that nothing gives yet, with the reason. Their right scripts are not run either.
-const PENDING: &[(Code, &str)] =
-    &[(Code::ShortTimeout, "approvals are not emitted yet"), (Code::UnsafeCommand, "every command can be protected")];
+const PENDING: &[(Code, &str)] = &[(Code::UnsafeCommand, "every command can be protected")];
 
 /// A script and what it needs.
 #[derive(Debug, Default)]
