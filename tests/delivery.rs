@@ -18,40 +18,47 @@ use serde_json::Value;
 const READABLE: usize = 24;
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let entries = std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = entries.filter(|name| root.join(name).join("pipeline.aphex").exists()).collect();
-    names.sort();
-    let trials = names.into_iter().map(|name| Trial::test(name.clone(), move || example(&name)));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let names = |folder: &str| {
+        let entries = std::fs::read_dir(root.join(folder)).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<BTreeSet<_>>()
+    };
+    let examples = names("examples").into_iter().map(|name| (format!("examples/{name}/pipeline.aphex"), name));
+    let own = names("tests/delivery").into_iter().filter_map(|name| {
+        let own = name.strip_suffix(".aphex").map(str::to_owned)?;
+        Some((format!("tests/delivery/{name}"), own))
+    });
+    let scripts = examples.chain(own).filter(|(path, _)| root.join(path).exists());
+    let trials = scripts.map(|(path, name)| Trial::test(name.clone(), move || script(&path, &name)));
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
 }
 
-fn example(name: &str) -> Result<(), Failed> {
+fn script(path: &str, name: &str) -> Result<(), Failed> {
     let mut text = String::new();
     let mut wrong = Vec::new();
-    for output in outputs(name) {
+    for output in outputs(path)? {
         for (title, value) in workflows(&output) {
             text.push_str(&Delivery::new(&value)?.walk(&title, &mut wrong));
         }
     }
-    if !wrong.is_empty() {
-        return Err(wrong.join("\n").into());
-    }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/delivery").join(format!("{name}.txt"));
     if std::env::var_os("APHEX_UPDATE").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &text).unwrap();
+    }
+    if !wrong.is_empty() {
+        return Err(wrong.join("\n").into());
     }
     let there = std::fs::read_to_string(&path).unwrap_or_default();
     if there == text { Ok(()) } else { Err(format!("not as in {}; see `APHEX_UPDATE=1`", path.display()).into()) }
 }
 
-fn outputs(name: &str) -> Vec<Output> {
+fn outputs(path: &str) -> Result<Vec<Output>, Failed> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let path = format!("examples/{name}/pipeline.aphex");
     let host: Arc<dyn Host + Send + Sync> = Arc::new(DiskHost::new(root).unwrap());
-    let bytes = std::fs::read(root.join(&path)).unwrap();
-    compile(&host, &path, &path, bytes, &Options { format: Format::Json, ..Options::default() }).outputs
+    let bytes = std::fs::read(root.join(path)).unwrap();
+    let compiled = compile(&host, path, path, bytes, &Options { format: Format::Json, ..Options::default() });
+    let messages: Vec<&str> = compiled.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+    if compiled.has_errors() { Err(messages.join("\n").into()) } else { Ok(compiled.outputs) }
 }
 
 /// Every WorkflowTemplate of a pipeline with its name.
