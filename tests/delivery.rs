@@ -145,6 +145,12 @@ impl Delivery {
                 faults.push(format!("`{}`, which does not wait for it, did not run", task.name));
             }
         }
+        for kind in ["deploy-", "test-"] {
+            let back = name.strip_prefix(kind).and_then(|environment| run.task(&format!("rollback-{environment}")));
+            if back.is_some_and(|back| !back.started) {
+                faults.push("it was not rolled back".to_owned());
+            }
+        }
         let unhandled = run.exit_handler.iter().flat_map(|handler| &handler.tasks).any(|task| !task.started);
         if unhandled {
             faults.push("the exit handler did not run".to_owned());
