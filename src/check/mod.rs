@@ -13,6 +13,7 @@ mod permissions;
 mod place;
 mod scope;
 mod stacks;
+mod steps;
 mod timeouts;
 mod triggers;
 mod unused;
@@ -55,6 +56,7 @@ pub static RULES: &[Rule] = &[
     rule(&[Code::ShortTimeout], timeouts::check),
     rule(&[Code::BadValue], labels::check),
     rule(&[Code::BadValue], triggers::check),
+    rule(&[Code::BadValue], steps::check),
 ];
 
 /// Holds every rule against `project`.
