@@ -192,7 +192,7 @@ impl Delivery {
 
     fn table(&self, title: &str, rows: &[(String, Run)]) -> String {
         if self.tasks.len() > READABLE {
-            return self.summary(title, rows);
+            return summary(title, rows);
         }
         let mut lines = vec![format!("# {title}\n\n")];
         for (what, run) in rows {
@@ -217,21 +217,21 @@ impl Delivery {
         }
         lines.concat()
     }
+}
 
-    /// Of a large delivery: how many tasks ran, which rollbacks, and how the run ends.
-    fn summary(&self, title: &str, rows: &[(String, Run)]) -> String {
-        let widest = rows.iter().map(|(what, _)| what.len()).max().unwrap_or(0);
-        let mut lines = vec![format!("# {title}\n\n")];
-        for (what, run) in rows {
-            let tasks = run.tasks.iter().filter(|task| task.kind != Kind::Graph && !task.name.contains('/'));
-            let ran: Vec<&str> = tasks.filter(|task| task.started).map(|task| task.name.as_str()).collect();
-            let answered: Vec<&str> = ran.iter().copied().filter(|name| answers(name)).collect();
-            let answered = if answered.is_empty() { String::new() } else { format!("  {}", answered.join(", ")) };
-            lines.push(format!("{what:widest$}  {:9}  {:>3} ran{answered}\n", run.phase.name(), ran.len()));
-        }
-        lines.push("\n".to_owned());
-        lines.concat()
+/// Of a large delivery: how many tasks ran, which rollbacks, and how the run ends.
+fn summary(title: &str, rows: &[(String, Run)]) -> String {
+    let widest = rows.iter().map(|(what, _)| what.len()).max().unwrap_or(0);
+    let mut lines = vec![format!("# {title}\n\n")];
+    for (what, run) in rows {
+        let tasks = run.tasks.iter().filter(|task| task.kind != Kind::Graph && !task.name.contains('/'));
+        let ran: Vec<&str> = tasks.filter(|task| task.started).map(|task| task.name.as_str()).collect();
+        let answered: Vec<&str> = ran.iter().copied().filter(|name| answers(name)).collect();
+        let answered = if answered.is_empty() { String::new() } else { format!("  {}", answered.join(", ")) };
+        lines.push(format!("{what:widest$}  {:9}  {:>3} ran{answered}\n", run.phase.name(), ran.len()));
     }
+    lines.push("\n".to_owned());
+    lines.concat()
 }
 
 fn row(what: &str, run: &Run) -> (String, Run) {
