@@ -18,40 +18,47 @@ use serde_json::Value;
 const READABLE: usize = 24;
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let entries = std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = entries.filter(|name| root.join(name).join("pipeline.aphex").exists()).collect();
-    names.sort();
-    let trials = names.into_iter().map(|name| Trial::test(name.clone(), move || example(&name)));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let names = |folder: &str| {
+        let entries = std::fs::read_dir(root.join(folder)).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<BTreeSet<_>>()
+    };
+    let examples = names("examples").into_iter().map(|name| (format!("examples/{name}/pipeline.aphex"), name));
+    let own = names("tests/delivery").into_iter().filter_map(|name| {
+        let own = name.strip_suffix(".aphex").map(str::to_owned)?;
+        Some((format!("tests/delivery/{name}"), own))
+    });
+    let scripts = examples.chain(own).filter(|(path, _)| root.join(path).exists());
+    let trials = scripts.map(|(path, name)| Trial::test(name.clone(), move || script(&path, &name)));
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
 }
 
-fn example(name: &str) -> Result<(), Failed> {
+fn script(path: &str, name: &str) -> Result<(), Failed> {
     let mut text = String::new();
     let mut wrong = Vec::new();
-    for output in outputs(name) {
+    for output in outputs(path)? {
         for (title, value) in workflows(&output) {
             text.push_str(&Delivery::new(&value)?.walk(&title, &mut wrong));
         }
     }
-    if !wrong.is_empty() {
-        return Err(wrong.join("\n").into());
-    }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/delivery").join(format!("{name}.txt"));
     if std::env::var_os("APHEX_UPDATE").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &text).unwrap();
+    }
+    if !wrong.is_empty() {
+        return Err(wrong.join("\n").into());
     }
     let there = std::fs::read_to_string(&path).unwrap_or_default();
     if there == text { Ok(()) } else { Err(format!("not as in {}; see `APHEX_UPDATE=1`", path.display()).into()) }
 }
 
-fn outputs(name: &str) -> Vec<Output> {
+fn outputs(path: &str) -> Result<Vec<Output>, Failed> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let path = format!("examples/{name}/pipeline.aphex");
     let host: Arc<dyn Host + Send + Sync> = Arc::new(DiskHost::new(root).unwrap());
-    let bytes = std::fs::read(root.join(&path)).unwrap();
-    compile(&host, &path, &path, bytes, &Options { format: Format::Json, ..Options::default() }).outputs
+    let bytes = std::fs::read(root.join(path)).unwrap();
+    let compiled = compile(&host, path, path, bytes, &Options { format: Format::Json, ..Options::default() });
+    let messages: Vec<&str> = compiled.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+    if compiled.has_errors() { Err(messages.join("\n").into()) } else { Ok(compiled.outputs) }
 }
 
 /// Every WorkflowTemplate of a pipeline with its name.
@@ -138,6 +145,12 @@ impl Delivery {
                 faults.push(format!("`{}`, which does not wait for it, did not run", task.name));
             }
         }
+        for kind in ["deploy-", "test-"] {
+            let back = name.strip_prefix(kind).and_then(|environment| run.task(&format!("rollback-{environment}")));
+            if back.is_some_and(|back| !back.started) {
+                faults.push("it was not rolled back".to_owned());
+            }
+        }
         let unhandled = run.exit_handler.iter().flat_map(|handler| &handler.tasks).any(|task| !task.started);
         if unhandled {
             faults.push("the exit handler did not run".to_owned());
@@ -179,7 +192,7 @@ impl Delivery {
 
     fn table(&self, title: &str, rows: &[(String, Run)]) -> String {
         if self.tasks.len() > READABLE {
-            return self.summary(title, rows);
+            return summary(title, rows);
         }
         let mut lines = vec![format!("# {title}\n\n")];
         for (what, run) in rows {
@@ -204,21 +217,21 @@ impl Delivery {
         }
         lines.concat()
     }
+}
 
-    /// Of a large delivery: how many tasks ran, which rollbacks, and how the run ends.
-    fn summary(&self, title: &str, rows: &[(String, Run)]) -> String {
-        let widest = rows.iter().map(|(what, _)| what.len()).max().unwrap_or(0);
-        let mut lines = vec![format!("# {title}\n\n")];
-        for (what, run) in rows {
-            let tasks = run.tasks.iter().filter(|task| task.kind != Kind::Graph && !task.name.contains('/'));
-            let ran: Vec<&str> = tasks.filter(|task| task.started).map(|task| task.name.as_str()).collect();
-            let answered: Vec<&str> = ran.iter().copied().filter(|name| answers(name)).collect();
-            let answered = if answered.is_empty() { String::new() } else { format!("  {}", answered.join(", ")) };
-            lines.push(format!("{what:widest$}  {:9}  {:>3} ran{answered}\n", run.phase.name(), ran.len()));
-        }
-        lines.push("\n".to_owned());
-        lines.concat()
+/// Of a large delivery: how many tasks ran, which rollbacks, and how the run ends.
+fn summary(title: &str, rows: &[(String, Run)]) -> String {
+    let widest = rows.iter().map(|(what, _)| what.len()).max().unwrap_or(0);
+    let mut lines = vec![format!("# {title}\n\n")];
+    for (what, run) in rows {
+        let tasks = run.tasks.iter().filter(|task| task.kind != Kind::Graph && !task.name.contains('/'));
+        let ran: Vec<&str> = tasks.filter(|task| task.started).map(|task| task.name.as_str()).collect();
+        let answered: Vec<&str> = ran.iter().copied().filter(|name| answers(name)).collect();
+        let answered = if answered.is_empty() { String::new() } else { format!("  {}", answered.join(", ")) };
+        lines.push(format!("{what:widest$}  {:9}  {:>3} ran{answered}\n", run.phase.name(), ran.len()));
     }
+    lines.push("\n".to_owned());
+    lines.concat()
 }
 
 fn row(what: &str, run: &Run) -> (String, Run) {

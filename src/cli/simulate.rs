@@ -51,7 +51,7 @@ pub(super) struct Simulate {
     #[arg(long, value_name = "NAME")]
     pipeline: Option<String>,
 
-    /// Print as
+    /// How to print it
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
     format: OutputFormat,
 
