@@ -15,6 +15,7 @@ mod permissions;
 mod place;
 mod scope;
 mod stacks;
+mod steps;
 mod timeouts;
 mod triggers;
 mod unused;
@@ -59,6 +60,7 @@ pub static RULES: &[Rule] = &[
     rule(&[Code::BadValue], labels::check),
     rule(&[Code::BadValue], triggers::check),
     rule(&[Code::BadValue], identities::check),
+    rule(&[Code::BadValue], steps::check),
 ];
 
 /// Holds every rule against `project`.

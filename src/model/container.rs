@@ -194,7 +194,7 @@ choices! {
         /// One task deploys them in order.
         Together = "together",
         /// One task a stack; independent stacks side by side.
-        @later PerStack = "per_stack",
+        PerStack = "per_stack",
     }
 }
 

@@ -1,5 +1,7 @@
 //! Argo Workflows, Argo Events and the Kubernetes objects around them.
 
+mod approvals;
+mod delivery;
 mod escape;
 mod event_source;
 mod external_secret;
@@ -8,10 +10,12 @@ mod job;
 mod objects;
 mod order;
 mod rbac;
+mod rollback;
 #[cfg(test)]
 mod schemas;
 mod sensor;
 mod stages;
+mod steps;
 mod types;
 mod workflow_template;
 
@@ -50,6 +54,9 @@ pub(super) fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Art
         ("sensor", vec![document("Sensor", &sensor::sensor(pipeline), format)]),
         ("workflow-template", workflow_templates(pipeline, script, format)),
     ];
+    if rollback::is_used(pipeline) {
+        files.push(("config-map", vec![document("ConfigMap", &Ordered(rollback::config_map(pipeline)), format)]));
+    }
     files.retain(|(_, documents)| !documents.is_empty());
     let extension = match format {
         Format::Yaml => "yaml",
