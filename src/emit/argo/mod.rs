@@ -4,13 +4,16 @@ mod escape;
 mod event_source;
 mod groups;
 mod job;
+mod notify;
 mod objects;
 mod order;
+mod pull_request;
 mod rbac;
 #[cfg(test)]
 mod schemas;
 mod sensor;
 mod stages;
+mod triggers;
 mod types;
 mod workflow_template;
 
@@ -45,7 +48,7 @@ pub(super) fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Art
     let files = [
         ("rbac", rbac(pipeline, format)),
         ("event-source", event_source(pipeline, format)),
-        ("sensor", vec![document("Sensor", &sensor::sensor(pipeline), format)]),
+        ("sensor", sensors(pipeline, format)),
         ("workflow-template", workflow_templates(pipeline, script, format)),
     ];
     let extension = match format {
@@ -103,6 +106,7 @@ fn all_keys_have_a_place(keys: &PipelineKeys) {
         timeout: _,
         retention: _,
         resources: _,
+        notifications: _,
         labels: _,
         annotations: _,
         // The business of CloudFormation.
@@ -114,12 +118,18 @@ fn all_keys_have_a_place(keys: &PipelineKeys) {
         pin_images: _,
         // Come with a later version.
         secret_store: _,
-        notifications: _,
     } = keys;
 }
 
 fn workflow_templates(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Document> {
-    vec![document("WorkflowTemplate", &workflow_template::workflow_template(pipeline, script), format)]
+    let delivery = workflow_template::workflow_template(pipeline, script);
+    let pull_requests = pull_request::workflow_template(pipeline, script);
+    let all = [Some(delivery), pull_requests].into_iter().flatten();
+    all.map(|template| document("WorkflowTemplate", &template, format)).collect()
+}
+
+fn sensors(pipeline: &Pipeline, format: Format) -> Vec<Document> {
+    sensor::sensors(pipeline).iter().map(|sensor| document("Sensor", sensor, format)).collect()
 }
 
 fn event_source(pipeline: &Pipeline, format: Format) -> Vec<Document> {

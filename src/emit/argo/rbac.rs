@@ -26,12 +26,14 @@ pub(super) fn rbac(pipeline: &Pipeline) -> Vec<Object> {
 
     let mut objects: Vec<Object> =
         workers.iter().map(|(account, role)| Object::Account(worker(pipeline, account, role))).collect();
+    let plain = pipeline.has_plain_worker().then(|| (workflows, pipeline.pull_request_worker().service_account));
+    objects.extend(plain.iter().map(|plain| Object::Account(account(pipeline, plain))));
     objects.push(Object::Account(account(pipeline, &sensor)));
     // It asks nothing of Kubernetes: its secrets are mounted.
     let quiet = ServiceAccount { automount_service_account_token: Some(false), ..account(pipeline, &event_source) };
     objects.push(Object::Account(quiet));
 
-    let workers: Vec<Account<'_>> = workers.into_iter().map(|(account, _)| account).collect();
+    let workers: Vec<Account<'_>> = workers.into_iter().map(|(account, _)| account).chain(plain).collect();
     // What the container that Argo puts beside each one needs to report its end.
     let results = rule("argoproj.io", "workflowtaskresults", &["create", "patch"], &[]);
     objects.extend(grant(pipeline, workflows, "task-results", vec![results], &workers));
@@ -67,10 +69,14 @@ fn workers(pipeline: &Pipeline) -> Vec<(Account<'_>, String)> {
 fn updates(pipeline: &Pipeline) -> [Vec<PolicyRule>; 2] {
     let verbs = ["get", "patch"];
     let names = &pipeline.names;
-    let own = vec![rule("argoproj.io", "workflowtemplates", &verbs, &[names.workflow_template.as_str()])];
+    let pull_requests = pipeline.has_pull_requests().then(|| pipeline.pull_request_template());
+    let templates: Vec<&str> = [names.workflow_template.as_str()].into_iter().chain(pull_requests.as_deref()).collect();
+    let sensors: Vec<String> = pipeline.events().into_iter().map(|event| pipeline.sensor(event)).collect();
+    let sensors: Vec<&str> = sensors.iter().map(String::as_str).collect();
+    let own = vec![rule("argoproj.io", "workflowtemplates", &verbs, &templates)];
     let theirs = vec![
         rule("argoproj.io", "eventsources", &verbs, &[names.event_source.as_str()]),
-        rule("argoproj.io", "sensors", &verbs, &[names.sensor.as_str()]),
+        rule("argoproj.io", "sensors", &verbs, &sensors),
         rule("", "services", &verbs, &[&pipeline.service()]),
     ];
     [own, theirs]

@@ -4,7 +4,7 @@ use super::job::Job;
 use super::objects::role_arn;
 use crate::model::{
     Build, Command, Deploy, Environment, EnvironmentKeys, Identity, ImageRef, Images, Name, Pipeline, StackIndex,
-    Tests, Validate,
+    Tests, Validate, Worker,
 };
 use crate::source::Spanned;
 
@@ -23,17 +23,31 @@ enum Who {
     Updater,
 }
 
+/// What a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Run {
+    Delivery,
+    PullRequest,
+}
+
 /// Makes the jobs of one pipeline.
 pub(super) struct Stages<'a> {
     pipeline: &'a Pipeline,
     images: &'a Images,
     stacks: StackIndex,
+    run: Run,
 }
 
 impl<'a> Stages<'a> {
     /// The stages of `pipeline`.
     pub(super) fn of(pipeline: &'a Pipeline) -> Self {
-        Self { pipeline, images: &pipeline.images, stacks: StackIndex::of(pipeline) }
+        Self { pipeline, images: &pipeline.images, stacks: StackIndex::of(pipeline), run: Run::Delivery }
+    }
+
+    /// The stages of `pipeline` in pull requests: whoever they run as has no AWS role, and no secret reaches them but
+    /// the one that clones the repository.
+    pub(super) fn of_pull_requests(pipeline: &'a Pipeline) -> Self {
+        Self { run: Run::PullRequest, ..Self::of(pipeline) }
     }
 
     /// Checks the script that declares the pipeline, or the one that `validate` names.
@@ -58,8 +72,13 @@ impl<'a> Stages<'a> {
         job.tag(REPOSITORY);
         job.tag(COMMIT);
         job.argument("commands", &joined(commands));
-        job.tag(BUCKET);
-        job.secrets(secrets);
+        if self.run == Run::PullRequest {
+            // No bucket: what is built is not kept.
+            job.tag("");
+        } else {
+            job.tag(BUCKET);
+            job.secrets(secrets);
+        }
         job.variables(variables);
         job.limits(timeout.node.as_ref(), retries.node, resources);
         Some(job)
@@ -115,20 +134,20 @@ impl<'a> Stages<'a> {
 
     fn job(&self, who: Who, image: &ImageRef, command: &'static str) -> Job {
         let Pipeline { name, site: _, keys } = self.pipeline;
-        let updater = (self.pipeline.updater_service_account(), self.pipeline.updater_role());
-        let (account, role) = match who {
-            Who::Builder => (keys.names.builder_service_account.as_str(), keys.names.builder_role.as_str()),
-            Who::Executor => (keys.names.executor_service_account.as_str(), keys.names.executor_role.as_str()),
-            Who::Updater => (updater.0.as_str(), updater.1.as_str()),
+        let Worker { service_account, role, purpose: _, permissions: _ } = match (self.run, who) {
+            (Run::PullRequest, _) => self.pipeline.pull_request_worker(),
+            (Run::Delivery, Who::Builder) => self.pipeline.builder(),
+            (Run::Delivery, Who::Executor) => self.pipeline.executor(),
+            (Run::Delivery, Who::Updater) => self.pipeline.updater(),
         };
-        let mut job = Job::new(account, image.as_str(), command);
+        let mut job = Job::new(&service_account, image.as_str(), command);
         job.variable("APHEX_PIPELINE", "pipeline", Name::as_str(name));
         job.variable_tag("APHEX_COMMIT", COMMIT);
         job.variable("APHEX_REPOSITORY", "repository", keys.source.name.as_str());
         job.variable("APHEX_DIRECTORY", "directory", keys.directory.as_str());
         let Identity { kind: _, explicit_variables } = &keys.identity.node;
-        if explicit_variables.node {
-            job.variable("AWS_ROLE_ARN", "role", &role_arn(self.pipeline, role));
+        if let Some(role) = role.filter(|_| explicit_variables.node) {
+            job.variable("AWS_ROLE_ARN", "role", &role_arn(self.pipeline, &role));
             job.variable_tag("AWS_WEB_IDENTITY_TOKEN_FILE", TOKEN_FILE);
         }
         job.resources(keys.resources.cpu.as_str(), keys.resources.memory.as_str());

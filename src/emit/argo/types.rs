@@ -33,6 +33,8 @@ impl<S> Resource<S> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct WorkflowSpec {
     pub(super) entrypoint: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) on_exit: Option<&'static str>,
     pub(super) service_account_name: String,
     pub(super) arguments: Arguments,
     pub(super) workflow_metadata: Metadata,
@@ -107,6 +109,8 @@ pub(super) struct Template {
 #[serde(rename_all = "camelCase")]
 pub(super) enum Body {
     Dag(Dag),
+    /// Groups one after the other, the steps of each side by side.
+    Steps(Vec<Vec<Step>>),
     #[serde(serialize_with = "unnamed")]
     Container(Box<Container>),
 }
@@ -128,6 +132,25 @@ pub(super) struct Task {
     pub(super) depends: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) arguments: Option<Arguments>,
+}
+
+/// One step of a template that has steps.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Step {
+    pub(super) name: String,
+    pub(super) template: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) when: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) continue_on: Option<ContinueOn>,
+}
+
+/// After which ends of a step the next ones run, and what has the step succeeds.
+#[derive(Debug, Serialize)]
+pub(super) struct ContinueOn {
+    pub(super) error: bool,
+    pub(super) failed: bool,
 }
 
 impl Task {
