@@ -33,7 +33,8 @@ fn names_of(pipeline: &Pipeline, kind: &str) -> Vec<String> {
 }
 
 fn templates(pipeline: &Pipeline) -> BTreeMap<String, Value> {
-    let document = document_of(pipeline, "WorkflowTemplate");
+    let name = pipeline.names.workflow_template.as_str().to_owned();
+    let document = documents(pipeline).remove(&("WorkflowTemplate".to_owned(), name)).unwrap();
     let templates = document["spec"]["templates"].as_array().unwrap().iter();
     templates.map(|template| (text(&template["name"]), template.clone())).collect()
 }
