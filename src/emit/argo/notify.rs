@@ -18,6 +18,9 @@ const SCRIPT: &str = include_str!("notify.sh");
 /// The header that says what the message is, unless the user's own does.
 const CONTENT_TYPE: &str = "Content-Type";
 
+/// Enough for curl, and for the program of Argo's that starts it.
+const MEMORY: &str = "128Mi";
+
 /// How long one may take with its retries, so that an image that is not there does not hold the run.
 const SECONDS: i64 = 600;
 
@@ -88,7 +91,7 @@ fn notice(pipeline: &Pipeline, name: String, notification: &Notification) -> Tem
         command: Some(vec!["/bin/sh".to_owned(), "-c".to_owned()]),
         args: Some(vec![protect(SCRIPT)]),
         env: Some(env.0),
-        resources: Some(requirements("10m".to_owned(), "32Mi".to_owned())),
+        resources: Some(requirements("10m".to_owned(), MEMORY.to_owned())),
         security_context: Some(unprivileged()),
         ..Container::default()
     };
@@ -156,5 +159,70 @@ impl Environment {
             let value = next(self, name.as_str());
             self.given(&value, &endpoint.node);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::emit::argo::escape::kubelet;
+    use crate::emit::testing::{call, pipeline};
+
+    fn written(notifications: &Value) -> Vec<Value> {
+        let pipeline = pipeline(json!({ "notifications": notifications }));
+        templates(&pipeline).iter().map(|template| serde_json::to_value(template).unwrap()).collect()
+    }
+
+    fn webhook(keys: Value) -> Value {
+        let mut all = json!({ "url": "https://example.com/in" });
+        all.as_object_mut().unwrap().extend(keys.as_object().unwrap().clone());
+        call("webhook", [all])
+    }
+
+    #[test]
+    fn nobody_is_notified_where_nobody_asked() {
+        assert_eq!(written(&json!([])), Vec::<Value>::new());
+    }
+
+    #[test]
+    fn each_notification_follows_the_runs_that_it_is_for_and_changes_none() {
+        let on = |moments: &[&str]| webhook(json!({ "on": moments }));
+        let slack = call("slack", [json!({ "url": call("secret", ["chat", "url"]) })]);
+        let all = written(&json!([slack, on(&["success"]), on(&["failure"]), on(&["success", "failure"])]));
+        let steps = all[0]["steps"][0].as_array().unwrap();
+        let whens: Vec<_> = steps.iter().map(|step| step["when"].as_str()).collect();
+        let (failed, succeeded) = (Some("{{workflow.status}} != Succeeded"), Some("{{workflow.status}} == Succeeded"));
+        assert_eq!(whens, [failed, succeeded, failed, None]);
+        assert!(steps.iter().all(|step| step["continueOn"] == json!({ "error": true, "failed": true })));
+    }
+
+    #[test]
+    fn the_script_is_the_same_and_arrives_as_it_is() {
+        let all = written(&json!([webhook(json!({})), webhook(json!({ "headers": { "X-A": "{{b}}" } }))]));
+        for template in &all[1..] {
+            let script = template["container"]["args"][0].as_str().unwrap();
+            assert!(!script.contains("{{"));
+            assert_eq!(kubelet(script), SCRIPT);
+        }
+    }
+
+    #[test]
+    fn headers_are_numbered_and_secrets_stay_references() {
+        let headers =
+            json!({ "content-type": "text/x", "X-A": "{{b}} $(c)", "Authorization": call("secret", ["s", "k"]) });
+        let all = written(&json!([webhook(json!({ "headers": headers, "url": call("secret", ["s", "u"]) }))]));
+        let env = all[1]["container"]["env"].as_array().unwrap();
+        let of = |name: &str| env.iter().find(|variable| variable["name"] == name).cloned().unwrap_or_default();
+        assert_eq!(of("APHEX_URL")["valueFrom"]["secretKeyRef"], json!({ "name": "s", "key": "u" }));
+        let names: Vec<_> = (1..=4).map(|number| of(&format!("APHEX_HEADER_{number}"))["value"].clone()).collect();
+        assert_eq!(names, [json!("content-type"), json!("X-A"), json!("Authorization"), Value::Null]);
+        assert_eq!(kubelet(of("APHEX_HEADER_2_VALUE")["value"].as_str().unwrap()), "{{b}} $(c)");
+        assert_eq!(of("APHEX_HEADER_3_VALUE")["valueFrom"]["secretKeyRef"], json!({ "name": "s", "key": "k" }));
+        assert!(
+            env.iter().position(|one| one["name"] == LBRACE)
+                < env.iter().position(|one| one["name"] == "APHEX_HEADER_2_VALUE")
+        );
     }
 }

@@ -12,7 +12,9 @@ quoted() { printenv "$1" | tr -d '\r\n' | sed 's/["\\]/\\&/g'; }
   printf 'url = "%s"\n' "$(quoted APHEX_URL)"
   number=1
   while header=$(printenv "APHEX_HEADER_$number"); do
-    printf 'header = "%s: %s"\n' "$header" "$(quoted "APHEX_HEADER_${number}_VALUE")"
+    value=$(quoted "APHEX_HEADER_${number}_VALUE")
+    # A header without a value ends with a semicolon.
+    printf 'header = "%s"\n' "$header${value:+: }${value:-;}"
     number=$((number + 1))
   done
 } | curl --disable --config - --data "$body" --globoff --proto '=http,https' --silent --show-error --fail \

@@ -75,3 +75,51 @@ impl Checks {
         Some(plan)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::emit::testing::{call, environment, pipeline};
+
+    fn written(keys: Value) -> Option<Value> {
+        let pipeline = pipeline(keys);
+        workflow_template(&pipeline, "pipeline.aphex").map(|template| serde_json::to_value(template).unwrap())
+    }
+
+    #[test]
+    fn a_pull_request_gets_no_secret_but_the_one_that_clones_and_no_role() {
+        let secret = |name: &str| call("secret", [name, "key"]);
+        let keys = json!({
+            "source": { "$github": ["my-org/my-app", { "clone_token": secret("clone") }] },
+            "build": { "commands": ["make"], "secrets": { "NPM": secret("npm") }, "variables": { "CI": "1" } },
+            "stages": [environment("dev", json!({ "tests": ["make test"] }))],
+            "notifications": [call("slack", [json!({ "url": secret("chat") })])],
+            "identity": { "explicit_variables": true },
+        });
+        let written = written(keys).unwrap();
+        let text = written.to_string();
+        for absent in ["npm", "chat", "AWS_", "onExit", "synchronization", "deploy", "update-pipeline", "make test"] {
+            assert!(!text.contains(absent), "{absent}");
+        }
+        assert_eq!(text.matches(r#""name":"clone","key":"key""#).count(), 2);
+        let templates = written["spec"]["templates"].as_array().unwrap();
+        let accounts: Vec<_> = templates[1..].iter().map(|template| &template["serviceAccountName"]).collect();
+        assert_eq!(accounts, ["my-app-pull-request", "my-app-pull-request"]);
+        let args = templates[2]["container"]["args"].as_array().unwrap();
+        assert_eq!(args[2..], [json!("make"), json!("")]);
+        assert!(templates[2]["container"]["env"].as_array().unwrap().contains(&json!({ "name": "CI", "value": "1" })));
+    }
+
+    #[test]
+    fn where_there_is_nothing_to_check_no_pull_request_starts_a_run() {
+        assert!(written(json!({ "validate": false })).is_some());
+        assert!(written(json!({ "build": null })).is_some());
+        assert!(written(json!({ "validate": false, "build": null })).is_none());
+        let source = |keys: Value| json!({ "source": { "$github": ["my-org/my-app", keys] } });
+        assert!(written(source(json!({ "pull_requests": false }))).is_none());
+        assert!(written(source(json!({ "tags": ["v*"] }))).is_none());
+        assert!(written(source(json!({ "tags": ["v*"], "branch": "main" }))).is_some());
+    }
+}

@@ -295,6 +295,8 @@ fn samples() -> Vec<(&'static str, Arc<Pipeline>)> {
                     "region": "cn-north-1",
                     "source": { "$github": ["my-org/my.app", {
                         "branch": ["main", "release/**", "v?.*"],
+                        "tags": ["v*"],
+                        "paths": ["apps/**", "**/x?y\"&.ts"],
                         "url": "https://git.example.com/$(x)/$$a.git",
                         "token": secret("hooks", "token"),
                         "webhook_secret": secret("hooks", "hmac"),
@@ -331,6 +333,10 @@ fn samples() -> Vec<(&'static str, Arc<Pipeline>)> {
                     "permissions_boundary": "arn:aws-cn:iam::999999999999:policy/boundary",
                     "cdk_qualifier": "abc",
                     "concurrency": "parallel",
+                    "notifications": [
+                        call("slack", [json!({ "url": secret("chat", "url") })]),
+                        call("webhook", [json!({ "url": "https://example.com/x", "headers": { "X": "{{y}}" }, "on": ["success"] })]),
+                    ],
                     "timeout": "2d", "retention": "14d",
                     "resources": { "cpu": "250m", "memory": "1Gi" },
                     "labels": { "team": "shop", "on": "yes", "app.kubernetes.io/managed-by": "me" },
