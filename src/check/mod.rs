@@ -14,6 +14,7 @@ mod permissions;
 mod place;
 mod scope;
 mod stacks;
+mod steps;
 mod timeouts;
 mod triggers;
 mod unused;
@@ -57,6 +58,7 @@ pub static RULES: &[Rule] = &[
     rule(&[Code::ShortTimeout], timeouts::check),
     rule(&[Code::BadValue], labels::check),
     rule(&[Code::BadValue], triggers::check),
+    rule(&[Code::BadValue], steps::check),
 ];
 
 /// Holds every rule against `project`.

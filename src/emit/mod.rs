@@ -2,6 +2,7 @@
 
 mod argo;
 mod cloudformation;
+mod gates;
 mod manifest;
 mod next_steps;
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub fn next_steps(pipeline: &Pipeline, folder: &str) -> Vec<String> {
     lines.push("# The objects in the cluster.".into());
     lines.push(format!("kubectl apply --server-side -k {objects}"));
     lines.extend(webhook(pipeline));
+    lines.extend(super::gates::gates(pipeline));
     lines.extend(take_down(pipeline, &objects));
     lines
 }

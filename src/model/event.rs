@@ -1,5 +1,7 @@
 //! What starts a run: pushes of branches and of tags, and pull requests; each has a Sensor of its own.
 
+use std::sync::Arc;
+
 use super::pipeline::{Pipeline, Validate};
 use super::stage::Stage;
 use super::step::{Step, Trigger};
@@ -23,16 +25,6 @@ impl Event {
             Self::Branch => "the Sensor",
             Self::Tag => "the Sensor of tags",
             Self::PullRequest => "the Sensor of pull requests",
-        }
-    }
-}
-
-impl Step {
-    /// Whether it takes part in runs that this starts.
-    pub fn runs_on(&self, trigger: Trigger) -> bool {
-        match &self.on.node {
-            Some(triggers) => triggers.iter().any(|on| on.node == trigger),
-            None => trigger == Trigger::Push,
         }
     }
 }
@@ -100,19 +92,30 @@ impl Pipeline {
         self.has_pull_requests() || !self.notifications.is_empty()
     }
 
+    /// The steps that run in pull requests: those for them that stand before the first environment, as the script is
+    /// read. What comes after is about something that was deployed.
+    pub fn pull_request_steps(&self) -> Vec<&Arc<Step>> {
+        let mut found = Vec::new();
+        early_steps(&self.stages, &mut found);
+        found
+    }
+
     /// Whether a run of a pull request would have anything to do.
     fn checks_pull_requests(&self) -> bool {
         let validated = !matches!(self.validate.node, Validate::Off);
-        validated || self.build.node.is_some() || early_step(&self.stages) == Some(true)
+        validated || self.build.node.is_some() || !self.pull_request_steps().is_empty()
     }
 }
 
-/// Whether a step for pull requests stands before the first environment; nothing where neither is among the stages.
-fn early_step(stages: &[Spanned<Stage>]) -> Option<bool> {
-    stages.iter().find_map(|stage| match &stage.node {
-        Stage::Environment(_) => Some(false),
-        Stage::Step(step) => step.runs_on(Trigger::PullRequest).then_some(true),
-        Stage::Wave(wave) => early_step(&wave.stages),
-        Stage::Approval(_) => None,
+/// Adds the steps for pull requests until there is an environment; gives whether there was one.
+fn early_steps<'a>(stages: &'a [Spanned<Stage>], found: &mut Vec<&'a Arc<Step>>) -> bool {
+    stages.iter().any(|stage| match &stage.node {
+        Stage::Environment(_) => true,
+        Stage::Step(step) => {
+            found.extend(step.runs_on(Trigger::PullRequest).then_some(step));
+            false
+        }
+        Stage::Wave(wave) => early_steps(&wave.stages, found),
+        Stage::Approval(_) => false,
     })
 }

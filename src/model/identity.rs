@@ -99,6 +99,11 @@ impl Pipeline {
         found.into_values().collect()
     }
 
+    /// The steps that are stages, in their order.
+    pub fn stage_steps(&self) -> Vec<&Arc<Step>> {
+        stage_steps(&self.stages)
+    }
+
     fn own<'a>(&'a self, purpose: Purpose<'a>, job: &str, permissions: &'a [Spanned<Statement>]) -> Worker<'a> {
         if permissions.is_empty() {
             return self.builder();

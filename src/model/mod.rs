@@ -21,6 +21,7 @@ mod secret;
 mod stack;
 mod stage;
 mod step;
+mod tasks;
 mod words;
 
 pub use approval::{Approval, ApprovalKeys, Gate};
@@ -51,4 +52,5 @@ pub use secret::{Secret, SecretKey};
 pub use stack::{Stack, StackKeys, StackName, StackRef};
 pub use stage::{Flow, Stage, Wave};
 pub use step::{Step, StepKeys, Trigger};
+pub use tasks::{GateTask, TaskNames};
 pub use words::{Command, Line, Message, Name, RepoPath, Url};

@@ -342,6 +342,11 @@ impl Pipeline {
         format!("{}-{}-updater", self.name.as_str(), self.region.as_str())
     }
 
+    /// The ConfigMap that holds the last commit that succeeded in each environment that can be rolled back.
+    pub fn last_good(&self) -> String {
+        format!("{}-last-good", self.name.as_str())
+    }
+
     /// The ServiceAccount of the Sensor's pod, in the events namespace.
     pub fn sensor_service_account(&self) -> &str {
         self.names.sensor.as_str()

@@ -17,12 +17,13 @@ COMMON = [CORE + "SecretKeySelector", META + "ObjectMeta"]
 KEEP = {
     "workflows": COMMON
     + [CORE + name for name in (
-        "Capabilities", "Container", "EnvVar", "EnvVarSource", "PodSecurityContext", "ResourceRequirements",
-        "SeccompProfile", "SecurityContext",
+        "Capabilities", "ConfigMapKeySelector", "Container", "EnvVar", "EnvVarSource", "PodSecurityContext",
+        "ResourceRequirements", "SeccompProfile", "SecurityContext",
     )]
     + [WORKFLOW + name for name in (
         "Arguments", "Artifact", "ContinueOn", "DAGTask", "DAGTemplate", "GitArtifact", "Inputs", "Metadata", "Mutex", "Outputs",
-        "ParallelSteps", "Parameter", "PodGC", "RetryStrategy", "Synchronization", "TTLStrategy", "Template", "ValueFrom", "Workflow",
+        "ParallelSteps", "Parameter", "PodGC", "ResourceTemplate", "RetryStrategy",
+        "SuppliedValueFrom", "SuspendTemplate", "Synchronization", "TTLStrategy", "Template", "ValueFrom", "Workflow",
         "WorkflowMetadata", "WorkflowSpec", "WorkflowStep", "WorkflowTemplate", "WorkflowTemplateRef",
     )],
     "events": COMMON

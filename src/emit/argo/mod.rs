@@ -1,5 +1,7 @@
 //! Argo Workflows, Argo Events and the Kubernetes objects around them.
 
+mod approvals;
+mod delivery;
 mod escape;
 mod event_source;
 mod groups;
@@ -9,10 +11,12 @@ mod objects;
 mod order;
 mod pull_request;
 mod rbac;
+mod rollback;
 #[cfg(test)]
 mod schemas;
 mod sensor;
 mod stages;
+mod steps;
 mod triggers;
 mod types;
 mod workflow_template;
@@ -45,12 +49,15 @@ struct Kustomization {
 /// The files of `pipeline` for Kubernetes; the script at `script` in the repository declares it.
 pub(super) fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Artifact> {
     all_keys_have_a_place(&pipeline.keys);
-    let files = [
+    let mut files = vec![
         ("rbac", rbac(pipeline, format)),
         ("event-source", event_source(pipeline, format)),
         ("sensor", sensors(pipeline, format)),
         ("workflow-template", workflow_templates(pipeline, script, format)),
     ];
+    if rollback::is_used(pipeline) {
+        files.push(("config-map", vec![document("ConfigMap", &Ordered(rollback::config_map(pipeline)), format)]));
+    }
     let extension = match format {
         Format::Yaml => "yaml",
         Format::Json => "json",

@@ -34,7 +34,7 @@ pub(super) fn templates(pipeline: &Pipeline) -> Vec<Template> {
                 name: name.clone(),
                 template: name.clone(),
                 when: when(notification),
-                continue_on: Some(ContinueOn { error: true, failed: true }),
+                continue_on: ContinueOn { error: true, failed: true },
             };
             (notice(pipeline, name, notification), step)
         })
@@ -43,15 +43,7 @@ pub(super) fn templates(pipeline: &Pipeline) -> Vec<Template> {
         return Vec::new();
     }
     let (templates, steps): (Vec<Template>, Vec<Step>) = notices.into_iter().unzip();
-    let handler = Template {
-        name: EXIT_HANDLER.to_owned(),
-        inputs: None,
-        outputs: None,
-        service_account_name: None,
-        retry_strategy: None,
-        active_deadline_seconds: None,
-        body: Body::Steps(vec![steps]),
-    };
+    let handler = Template::new(EXIT_HANDLER, Body::Steps(vec![steps]));
     [handler].into_iter().chain(templates).collect()
 }
 
@@ -96,14 +88,11 @@ fn notice(pipeline: &Pipeline, name: String, notification: &Notification) -> Tem
         ..Container::default()
     };
     Template {
-        name,
-        inputs: None,
-        outputs: None,
         service_account_name: Some(pipeline.pull_request_worker().service_account),
         // The script tries again by itself; this is for a pod that was lost.
         retry_strategy: Some(RetryStrategy { limit: "2".to_owned(), retry_policy: "OnError" }),
         active_deadline_seconds: Some(SECONDS),
-        body: Body::Container(Box::new(container)),
+        ..Template::new(name, Body::Container(Box::new(container)))
     }
 }
 

@@ -1,13 +1,14 @@
 //! The WorkflowTemplate of pull requests: validate and build, and deploy nothing. It has an identity of its own, and
 //! shares no lock and no exit handler with deliveries.
 
+use super::delivery::{ENTRYPOINT, single};
+use super::groups::Groups;
 use super::objects::metadata;
 use super::order::{Order, Plan};
 use super::stages::Stages;
 use super::types::{Resource, Task, Template, WorkflowSpec};
-use super::workflow_template::{ENTRYPOINT, checkout, single, spec};
-use crate::model::{Flow, Pipeline, Stage, Step, Trigger};
-use crate::source::Spanned;
+use super::workflow_template::spec;
+use crate::model::{Flow, Pipeline, Stage, TaskNames};
 
 /// The WorkflowTemplate of pull requests, where they start runs; the script at `script` declares the pipeline.
 pub(super) fn workflow_template(pipeline: &Pipeline, script: &str) -> Option<Resource<WorkflowSpec>> {
@@ -22,58 +23,28 @@ pub(super) fn workflow_template(pipeline: &Pipeline, script: &str) -> Option<Res
 
 fn templates(pipeline: &Pipeline, script: &str) -> Vec<Template> {
     let stages = Stages::of_pull_requests(pipeline);
-    let first = [
-        stages.validate(script).map(|job| checkout(pipeline, single("validate", job))),
-        stages.build().map(|job| single("build", job)),
-    ];
+    let first =
+        [stages.validate(script).map(|job| single("validate", job)), stages.build().map(|job| single("build", job))];
     let first: Vec<Template> = first.into_iter().flatten().collect();
 
-    let mut checks = Checks { order: Order::default(), templates: Vec::new(), done: false };
-    let steps = checks.stages(Flow::Sequence, &pipeline.stages);
-    let Checks { mut order, templates: steps_templates, done: _ } = checks;
-    let chain = (!first.is_empty()).then(|| Order::chain(first.iter().map(|template| Task::of(&template.name))));
-    let plan = order.flow(Flow::Sequence, chain.into_iter().chain(steps).collect());
-    order.finish(ENTRYPOINT, plan).into_iter().chain(first).chain(steps_templates).collect()
-}
-
-/// Collects the steps that stand before the first environment, as the script is read.
-struct Checks {
-    order: Order,
-    templates: Vec<Template>,
-    /// Whether there was an environment.
-    done: bool,
-}
-
-impl Checks {
-    /// The steps among `stages`; nothing where there is none, since nothing could wait for it.
-    fn stages(&mut self, flow: Flow, stages: &[Spanned<Stage>]) -> Option<Plan> {
-        let mut parts = Vec::new();
-        for stage in stages {
-            if self.done {
-                break;
-            }
-            match &stage.node {
-                Stage::Environment(_) => self.done = true,
-                Stage::Step(step) => parts.extend(self.step(step)),
-                Stage::Wave(wave) => parts.extend(self.stages(wave.flow, &wave.stages)),
-                // There is nothing to approve.
-                Stage::Approval(_) => {}
-            }
-        }
-        (!parts.is_empty()).then(|| self.order.flow(flow, parts))
+    let (names, who) = (TaskNames::of(pipeline), pipeline.pull_request_worker());
+    let mut steps = Groups::new("step");
+    for step in pipeline.pull_request_steps() {
+        steps.add(names.stage(step), stages.step(&who, step, None));
     }
+    let (shared, mut tasks) = steps.finish();
 
-    fn step(&mut self, step: &Step) -> Option<Plan> {
-        if !step.runs_on(Trigger::PullRequest) {
-            return None;
-        }
-        // TODO: the job of a step, from `steps.rs`.
-        let template: Option<Template> = None;
-        let template = template?;
-        let plan = Order::chain([Task::of(&template.name)]);
-        self.templates.push(template);
-        Some(plan)
-    }
+    let mut order = Order::default();
+    let mut plans: Vec<Plan> = first.iter().map(|template| Plan::task(Task::of(&template.name))).collect();
+    plans.push(order.stages(Flow::Sequence, &pipeline.stages, &mut |order, stage, _| {
+        let task = match stage {
+            Stage::Step(step) => tasks.swap_remove(&names.stage(step)),
+            Stage::Environment(_) | Stage::Approval(_) | Stage::Wave(_) => None,
+        };
+        order.flow(Flow::Sequence, task.map(Plan::task).into_iter().collect())
+    }));
+    let plan = order.flow(Flow::Sequence, plans);
+    order.finish(ENTRYPOINT, plan).into_iter().chain(first).chain(shared).collect()
 }
 
 #[cfg(test)]
