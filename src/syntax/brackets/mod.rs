@@ -48,7 +48,7 @@ pub(super) fn balance(
             layout: Layout::new(text, tokens),
             tokens,
             diagnostics,
-            budget: 4_000_000 + items.len() * 4,
+            budget: 1_000_000 + items.len() * 2,
         };
         items = balancer.balanced(items);
     }

@@ -24,6 +24,9 @@ impl Missing {
 impl Balancer<'_> {
     /// Where the partner of the closing bracket at `at` was forgotten, if that can be told.
     pub(super) fn missing_opener(&mut self, items: &[Item], at: usize) -> Option<Missing> {
+        if !self.afford(items.len()) {
+            return None;
+        }
         let found = match items[at].kind {
             K::RParen => self.missing_paren(items, at),
             K::RBracket => missing_array(items, at),
@@ -39,11 +42,10 @@ impl Balancer<'_> {
 
     /// `f"a", b)`: a name, and a value right after it.
     fn missing_paren(&self, items: &[Item], closer: usize) -> Option<Missing> {
-        let is_value =
-            |kind| matches!(kind, K::Text | K::TemplateStart | K::Int | K::Float | K::MapStart | K::Ident);
-        let at = (1..closer).rev().find(|at| {
-            items[at - 1].kind == K::Ident && is_value(items[*at].kind) && !self.starts_line(items, *at)
-        })?;
+        let is_value = |kind| matches!(kind, K::Text | K::TemplateStart | K::Int | K::Float | K::MapStart | K::Ident);
+        let at = (1..closer)
+            .rev()
+            .find(|at| items[at - 1].kind == K::Ident && is_value(items[*at].kind) && !self.starts_line(items, *at))?;
         Some(Missing::new(items, at, K::LParen, None))
     }
 
@@ -74,8 +76,7 @@ impl Balancer<'_> {
 
     /// A line that starts a block, as `if x`, and no `{` at its end.
     fn missing_block(&self, items: &[Item], closer: usize) -> Option<Missing> {
-        let owners =
-            [K::KwIf, K::KwElse, K::KwFor, K::KwWhile, K::KwLoop, K::KwFn, K::KwTry, K::KwCatch, K::KwDo];
+        let owners = [K::KwIf, K::KwElse, K::KwFor, K::KwWhile, K::KwLoop, K::KwFn, K::KwTry, K::KwCatch, K::KwDo];
         (0..closer).rev().filter(|at| owners.contains(&items[*at].kind)).take(1_000).find_map(|owner| {
             let line = self.layout.line(items[owner].raw);
             let end = (owner + 1..=closer).find(|at| self.layout.line(items[*at].raw) > line)?;

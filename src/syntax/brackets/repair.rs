@@ -34,9 +34,9 @@ impl Balancer<'_> {
     pub(super) fn repair(&mut self, items: &[Item], search: bool) -> Result<Vec<Item>, Missing> {
         let found = self.diagnostics.len();
         let mut round = Round { items, done: Vec::with_capacity(items.len() + 4), open: Vec::new() };
-        for at in 0..items.len() {
+        for (at, item) in items.iter().enumerate() {
             self.close_by_indentation(&mut round, at);
-            let kind = items[at].kind;
+            let kind = item.kind;
             let mut missing = None;
             match kind {
                 K::RParen | K::RBracket | K::RBrace => missing = self.closer(&mut round, at, search),
@@ -50,10 +50,10 @@ impl Balancer<'_> {
             }
             if closer_of(kind).is_some() {
                 let at_done = round.done.len() - usize::from(kind == K::TemplateMiddle);
-                round.open.push(Open { at: at_done, item: items[at] });
+                round.open.push(Open { at: at_done, item: *item });
             }
             if !kind.is_closer() {
-                round.done.push(items[at]);
+                round.done.push(*item);
             }
         }
         self.close_down_to(&mut round, 0);
@@ -93,9 +93,8 @@ impl Balancer<'_> {
 
     pub(super) fn starts_line(&self, items: &[Item], at: usize) -> bool {
         let written = |item: Item| item.raw.saturating_sub(u32::from(item.ghost));
-        at.checked_sub(1).is_none_or(|before| {
-            self.layout.last_line(written(items[before])) < self.layout.line(written(items[at]))
-        })
+        at.checked_sub(1)
+            .is_none_or(|before| self.layout.last_line(written(items[before])) < self.layout.line(written(items[at])))
     }
 
     fn closer(&mut self, round: &mut Round<'_>, at: usize, search: bool) -> Option<Missing> {
@@ -260,7 +259,7 @@ impl Balancer<'_> {
     }
 
     /// Takes `steps` off what may still be spent; whether that much was left.
-    fn afford(&mut self, steps: usize) -> bool {
+    pub(super) fn afford(&mut self, steps: usize) -> bool {
         let enough = self.budget > steps;
         self.budget = self.budget.saturating_sub(steps);
         enough
@@ -312,8 +311,8 @@ fn step(open: &mut Vec<K>, kind: K) -> usize {
 /// How many brackets are open inside the one that `closer` closes.
 fn partner(open: &[K], closer: K) -> Option<usize> {
     let inside = open.iter().rev().take_while(|kind| !is_template(**kind));
-    // What is nested more deeply than the parser reads is not looked for.
-    inside.take(64).position(|kind| closer_of(*kind) == Some(closer))
+    // What lies further out than that is hardly meant.
+    inside.take(32).position(|kind| closer_of(*kind) == Some(closer))
 }
 
 /// The token number right after `item`.
