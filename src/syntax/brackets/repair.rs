@@ -181,8 +181,9 @@ impl Balancer<'_> {
             let place = self.closing_place(&round.done, open);
             let raw = place.checked_sub(1).map_or(0, |before| after(round.done[before]));
             self.budget = self.budget.saturating_sub(round.done.len() - place);
-            round.done.insert(place, Item { raw, kind: closer, ghost: true });
-            self.report_unclosed(open.item, closer);
+            let ghost = Item { raw, kind: closer, ghost: true };
+            round.done.insert(place, ghost);
+            self.report_unclosed(open.item, ghost);
         }
     }
 
@@ -248,13 +249,15 @@ impl Balancer<'_> {
         self.tokens[item.raw as usize].bad = true;
     }
 
-    fn report_unclosed(&mut self, item: Item, closer: K) {
+    fn report_unclosed(&mut self, item: Item, ghost: Item) {
+        let closer = ghost.kind;
         // A ghost was reported when it was added, the end of a text by the lexer.
         if item.ghost || closer == K::TemplateEnd {
             return;
         }
         let message = format!("{} is never closed", item.kind.words());
         let problem = Diagnostic::new(Code::UnclosedBracket, self.span(item), message);
+        let problem = problem.related(self.span(ghost), format!("{} is missed at the latest here", closer.words()));
         self.report(problem.help(format!("close it with {}", closer.words())));
     }
 
