@@ -9,8 +9,9 @@
 //! 4. [`schema`]: what a declaration is: records, keys, kinds of value, and the reading of values against them.
 //! 5. [`model`]: the records of the language, each declared once, and the functions that a script calls.
 //! 6. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files.
-//! 7. [`compile`](mod@compile): the four steps one after the other.
-//! 8. [`report`] writes problems as text or data; [`cli`] is the command.
+//! 7. [`simulate`] says what Argo would do with an emitted WorkflowTemplate; it knows none of the above but problems.
+//! 8. [`compile`](mod@compile): the four steps one after the other.
+//! 9. [`report`] writes problems as text or data; [`cli`] is the command.
 
 pub mod check;
 pub mod cli;
@@ -21,5 +22,6 @@ pub mod eval;
 pub mod model;
 pub mod report;
 pub mod schema;
+pub mod simulate;
 pub mod source;
 pub mod syntax;

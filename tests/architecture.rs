@@ -14,9 +14,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("eval", &["source", "diagnostic", "syntax", "schema", "model"]),
     ("check", &["source", "diagnostic", "syntax", "schema", "model"]),
     ("emit", &["source", "diagnostic", "schema", "model"]),
+    ("simulate", &["diagnostic"]),
     ("compile", &["source", "diagnostic", "syntax", "schema", "model", "eval", "check", "emit"]),
     ("report", &["source", "diagnostic"]),
-    ("cli", &["source", "diagnostic", "schema", "model", "emit", "compile", "report"]),
+    ("cli", &["source", "diagnostic", "schema", "model", "emit", "simulate", "compile", "report"]),
 ];
 
 /// Each heavy dependency with the floors that may name it.

@@ -302,6 +302,23 @@ fn explain_knows_every_code() {
 }
 
 #[test]
+fn simulate_says_what_runs_and_how_it_ends() {
+    let test = || Test::new().file("p.aphex", &script(&["my-app"], ""));
+    let good = test().args(["simulate", "p.aphex"]).stdout("all goes well").stderr("").status(0);
+    assert!(good.stdout.ends_with("The run ends Succeeded.\n"), "{}", good.stdout);
+    let bad = test().args(["simulate", "p.aphex", "--fail", "validate"]).stdout("Not run: ").status(0);
+    assert!(bad.stdout.ends_with("The run ends Failed.\n"), "{}", bad.stdout);
+    let json = test().args(["simulate", "p.aphex", "--error", "deploy-dev", "--format", "json"]).status(0);
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!((&json["runs"][0]["pipeline"], &json["runs"][0]["phase"]), (&"my-app".into(), &"Error".into()));
+    let near = "there is no task `deploy-dve`; did you mean `deploy-dev`?";
+    test().args(["simulate", "p.aphex", "--fail", "deploy-dve"]).stdout("").stderr(near).status(2);
+    test().args(["simulate", "p.aphex", "--reject", "deploy-dev"]).stderr("no approval").status(2);
+    let two = Test::new().file("p.aphex", &script(&["one", "two"], ""));
+    two.args(["simulate", "p.aphex", "--pipeline", "two"]).stdout("two: all goes well").status(0);
+}
+
+#[test]
 fn a_wrong_command_line_is_2_and_the_outside_is_3() {
     let test = || Test::new().file("p.aphex", &script(&["my-app"], ""));
     for wrong in [

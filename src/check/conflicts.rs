@@ -1,13 +1,13 @@
 //! What pipelines create has names of its own: within a pipeline, and between those of one script.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::scope::Context;
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::model::Pipeline;
+use crate::model::{Pipeline, Purpose, SecretUse, Worker};
 use crate::schema::and;
 use crate::source::Span;
 
@@ -46,6 +46,11 @@ struct Object {
 }
 
 impl Object {
+    fn new(what: &'static str, kind: &'static str, scope: &[&str], name: &str, span: Span) -> Self {
+        let key = scope.iter().chain(&[name]).map(|part| (*part).to_owned()).collect();
+        Self { what, key: (kind, key), span }
+    }
+
     fn name(&self) -> &str {
         self.key.1.last().map_or("", |name| name)
     }
@@ -94,19 +99,13 @@ fn objects(pipeline: &Pipeline) -> Vec<Object> {
     let names = &pipeline.names;
     let own = pipeline.name.span;
     let (account, region) = (pipeline.account.as_str(), pipeline.region.as_str());
-    let cluster = [account, region, pipeline.cluster.name.as_str()];
     let (argo, events) = (pipeline.argo.namespace.as_str(), pipeline.argo.events_namespace.as_str());
-    let object = |what, kind, scope: &[&str], name: &str, span| {
-        let key = scope.iter().chain(&[name]).map(|part| (*part).to_owned()).collect();
-        Object { what, key: (kind, key), span }
-    };
-    let kubernetes = |what, kind, namespace, name: &str, span| {
-        let [account, region, cluster] = cluster;
-        object(what, kind, &[account, region, cluster, namespace], name, span)
-    };
+    let object = Object::new;
+    let kubernetes =
+        |what, kind, namespace, name: &str, span| object(what, kind, &in_cluster(pipeline, namespace), name, span);
     let (executor, builder) = (&names.executor_service_account, &names.builder_service_account);
     let (event_source, sensor) = (&names.event_source, &names.sensor);
-    vec![
+    let mut objects = vec![
         kubernetes(
             "the WorkflowTemplate",
             "WorkflowTemplate",
@@ -140,7 +139,45 @@ fn objects(pipeline: &Pipeline) -> Vec<Object> {
         object("the updater's IAM role", "role", &[account], &pipeline.updater_role(), own),
         object("the CloudFormation stack", "stack", &[account, region], names.stack.as_str(), names.stack.span),
         object("the bucket", "bucket", &[], pipeline.artifacts.bucket.as_str(), pipeline.artifacts.bucket.span),
-    ]
+    ];
+    objects.extend(own_identities(pipeline));
+    objects.extend(own_secrets(pipeline));
+    objects
+}
+
+/// What tests and steps with permissions of their own run as.
+fn own_identities(pipeline: &Pipeline) -> Vec<Object> {
+    let cluster = in_cluster(pipeline, pipeline.argo.namespace.as_str());
+    let mut objects = Vec::new();
+    for Worker { purpose, service_account, role, permissions: _ } in pipeline.own_workers() {
+        let (account, what, span) = match purpose {
+            Purpose::Tests(environment) => ("the tests' ServiceAccount", "the tests' IAM role", environment.name.span),
+            Purpose::Step(step) => ("the step's ServiceAccount", "the step's IAM role", step.name.span),
+            Purpose::Executor | Purpose::Builder | Purpose::Updater | Purpose::PullRequest => continue,
+        };
+        objects.push(Object::new(account, "ServiceAccount", &cluster, &service_account, span));
+        objects.extend(role.iter().map(|role| Object::new(what, "role", &[pipeline.account.as_str()], role, span)));
+    }
+    objects
+}
+
+/// The Secrets that External Secrets makes. Those that exist already may be shared.
+fn own_secrets(pipeline: &Pipeline) -> Vec<Object> {
+    if pipeline.secret_store.external().is_none() {
+        return Vec::new();
+    }
+    let mut seen = HashSet::new();
+    let mut secrets = pipeline.secrets();
+    secrets.retain(|used| seen.insert((used.namespace, used.name.clone())));
+    let object = |used: SecretUse<'_>| {
+        Object::new("the Secret", "Secret", &in_cluster(pipeline, used.namespace), &used.name, used.span)
+    };
+    secrets.into_iter().map(object).collect()
+}
+
+/// A namespace of a pipeline's cluster.
+fn in_cluster<'a>(pipeline: &'a Pipeline, namespace: &'a str) -> [&'a str; 4] {
+    [pipeline.account.as_str(), pipeline.region.as_str(), pipeline.cluster.name.as_str(), namespace]
 }
 
 #[cfg(test)]
@@ -210,5 +247,23 @@ pipeline("app", base + #{ stages: [dev] });
 //       help: give each a name of its own
 "#,
         );
+    }
+
+    #[test]
+    fn secrets_that_a_store_brings_and_identities_of_tests_are_owned_too() {
+        let script = r#"
+let own = [#{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::a/*"] }];
+let tests = environment("executor", aws + #{ stacks: [stack("A")], tests: #{ commands: ["x"], permissions: own } });
+let dev = environment("dev", aws + #{ stacks: [stack("A")] });
+let npm = #{ commands: ["x"], secrets: #{ NPM: secret("npm", "token") } };
+//                                                    ^^^^^ error[pipeline-conflict]: the pipelines `app` and `app-test` would both own the Secret `npm`
+//                                                    help: give `app-test` names of its own, or leave them out: they are made from the pipeline's name
+pipeline("app", base + #{ stages: [tests], build: npm, secret_store: #{ name: "aws" } });
+pipeline("app-test", base + #{ stages: [dev], build: npm, secret_store: #{ name: "aws" } });
+//       ^^^^^^^^^^ error[pipeline-conflict]: the pipelines `app` and `app-test` would both own the executor's ServiceAccount `app-test-executor`
+//                  help: give `app-test` names of its own, or leave them out: they are made from the pipeline's name
+pipeline("other", base + #{ stages: [dev], build: npm });
+"#;
+        holds(script);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::place::{Place, again, two};
 use super::scope::{Context, Leaf, Scope};
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::model::{Approval, Environment, Gate, Name, Pipeline, Rollback, Stage, Step};
+use crate::model::{Approval, Environment, Gate, Pipeline, Rollback, Stage, Step};
 use crate::schema::{Declared, Object};
 use crate::source::Span;
 
@@ -86,26 +86,27 @@ impl Names<'_, '_> {
 
     fn gate(&mut self, environment: &Environment) {
         let span = environment.approval.span;
-        let default = || format!("approve-{}", environment.name.as_str());
+        let Some(name) = environment.gate() else { return };
         let unnamed = Place { name: span, site: span, listed: span };
         match &environment.approval.node {
             None => {}
-            Some(Gate::Ask | Gate::Message(_)) => self.take_gate(&default(), unnamed, None),
+            Some(Gate::Ask | Gate::Message(_)) => self.take_gate(&name, unnamed, None),
             Some(Gate::Approval(approval)) => {
-                let given = approval.keys.name.node.as_ref().map(|name| name.as_str().to_owned());
-                let name = if given.is_some() { approval.keys.name.span } else { span };
-                let place = Place { name, site: approval.site, listed: span };
-                self.take_gate(&given.unwrap_or_else(default), place, Some(approval));
+                let given = approval.keys.name.node.is_some();
+                let place = Place {
+                    name: if given { approval.keys.name.span } else { span },
+                    site: approval.site,
+                    listed: span,
+                };
+                self.take_gate(&name, place, Some(approval));
             }
         }
     }
 
     fn approval(&mut self, approval: &Arc<Approval>, leaf: &Leaf<'_>) {
-        let given = approval.keys.name.node.as_ref().map(|name| name.as_str().to_owned());
-        let span = if given.is_some() { approval.keys.name.span } else { approval.site };
+        let span = if approval.keys.name.node.is_some() { approval.keys.name.span } else { approval.site };
         let place = Place { name: span, site: approval.site, listed: leaf.stage.span };
-        let name = given.or_else(|| Some(format!("approve-{}", own_name(leaf.next?)?)));
-        if let Some(name) = name {
+        if let Some(name) = approval.gate(leaf.next) {
             self.take_gate(&name, place, Some(approval));
         } else {
             let why = leaf.next.map_or("no stage comes after it", |_| "the stage after it has none to take");
@@ -156,21 +157,13 @@ fn tasks(scope: &Scope<'_>) -> HashSet<String> {
             Stage::Environment(environment) => {
                 let prefixes = ["deploy", "test", "rollback", "record"];
                 tasks.extend(prefixes.map(|prefix| format!("{prefix}-{}", environment.name.as_str())));
+                tasks.extend(environment.steps().map(|step| format!("step-{}", step.name.as_str())));
             }
             Stage::Step(step) => drop(tasks.insert(format!("step-{}", step.name.as_str()))),
             Stage::Approval(_) | Stage::Wave(_) => {}
         }
     }
     tasks
-}
-
-fn own_name(stage: &Stage) -> Option<&str> {
-    match stage {
-        Stage::Environment(environment) => Some(environment.name.as_str()),
-        Stage::Step(step) => Some(step.name.as_str()),
-        Stage::Approval(approval) => approval.keys.name.node.as_ref().map(Name::as_str),
-        Stage::Wave(_) => None,
-    }
 }
 
 fn one(kind: &str) -> String {
@@ -340,8 +333,8 @@ let prod = environment("prod", aws + #{ stacks: [stack("A")], before: soak, afte
 pipeline("app", base + #{ stages: [dev, prod] });
 "#;
         let run = run(script, &MemoryHost::new());
-        let own = run.diagnostics.iter().filter(|one| one.code.id() != "unsupported");
-        let found: Vec<_> = own.map(|one| (one.message.as_str(), run.sources.text(one.primary.span))).collect();
+        let found: Vec<_> =
+            run.diagnostics.iter().map(|one| (one.message.as_str(), run.sources.text(one.primary.span))).collect();
         assert_eq!(found, [("the step `soak` stands twice in `app`", "soak")]);
     }
 

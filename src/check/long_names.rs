@@ -2,20 +2,52 @@
 
 use super::scope::Context;
 use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::model::{Purpose, Worker};
+use crate::source::Span;
 
-/// Reports a pipeline whose name makes other names too long: one problem, at the name.
+/// The most characters of a ServiceAccount and of an IAM role.
+const LIMITS: [usize; 2] = [63, 64];
+
+/// Reports what makes other names too long, one problem a name: a pipeline, an environment or step with permissions of
+/// its own.
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     for (pipeline, _) in context.pipelines() {
-        let long = pipeline.derived_names().into_iter().filter_map(|(what, name, limit)| {
-            let length = name.chars().count();
-            (length > limit).then(|| format!("{what} `{name}` has {length} characters, at most {limit} are allowed"))
-        });
-        let long: Vec<String> = long.collect();
-        if !long.is_empty() {
-            let message = format!("the name makes other names too long: {}", long.join("; "));
-            let help = "choose a shorter name: these have no key of their own";
-            sink.push(Diagnostic::new(Code::NameTooLong, pipeline.name.span, message).help(help));
+        let derived = pipeline.derived_names();
+        let names = derived.iter().map(|(what, name, limit)| (*what, name.as_str(), *limit));
+        let help = "choose a shorter name: these have no key of their own";
+        report(pipeline.name.span, names, help, sink);
+        for worker in pipeline.own_workers() {
+            own(&worker, sink);
         }
+    }
+}
+
+/// The names of one that has permissions of its own.
+fn own(worker: &Worker<'_>, sink: &mut Sink) {
+    let (span, account, role) = match worker.purpose {
+        Purpose::Tests(environment) => {
+            (environment.name.span, "the ServiceAccount of its tests", "the IAM role of its tests")
+        }
+        Purpose::Step(step) => (step.name.span, "its ServiceAccount", "its IAM role"),
+        // Theirs are checked as names of the pipeline.
+        Purpose::Executor | Purpose::Builder | Purpose::Updater | Purpose::PullRequest => return,
+    };
+    let account = (account, worker.service_account.as_str(), LIMITS[0]);
+    let role = worker.role.as_ref().map(|name| (role, name.as_str(), LIMITS[1]));
+    let help =
+        "choose a shorter name, here or for the pipeline: these begin with the pipeline's and have no key of their own";
+    report(span, std::iter::once(account).chain(role), help, sink);
+}
+
+fn report<'a>(span: Span, names: impl Iterator<Item = (&'a str, &'a str, usize)>, help: &str, sink: &mut Sink) {
+    let long = names.filter_map(|(what, name, limit)| {
+        let length = name.chars().count();
+        (length > limit).then(|| format!("{what} `{name}` has {length} characters, at most {limit} are allowed"))
+    });
+    let long: Vec<String> = long.collect();
+    if !long.is_empty() {
+        let message = format!("the name makes other names too long: {}", long.join("; "));
+        sink.push(Diagnostic::new(Code::NameTooLong, span, message).help(help));
     }
 }
 
@@ -46,5 +78,20 @@ pipeline("{name}", base + #{{ stages: [dev], names: names, artifacts: artifacts 
         let problem = problem.replace("//help: x", "// help: choose a shorter name: these have no key of their own");
         holds(&script(&name, &problem));
         holds(&script(&"a".repeat(46), ""));
+    }
+
+    #[test]
+    fn a_role_of_its_own_that_comes_out_too_long_is_marked_at_the_environment_s_name() {
+        holds(
+            r#"
+let own = [#{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::a/*"] }];
+let tests = #{ commands: ["x"], permissions: own };
+let a = environment("abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrst", aws + #{ stacks: [stack("A")], tests: tests });
+let b = environment("abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstu", aws + #{ stacks: [stack("A")], tests: tests });
+//                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[name-too-long]: the name makes other names too long: the IAM role of its tests `a-us-east-1-test-abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstu` has 65 characters, at most 64 are allowed
+//                  help: choose a shorter name, here or for the pipeline: these begin with the pipeline's and have no key of their own
+pipeline("a", base + #{ stages: [a, b] });
+"#,
+        );
     }
 }

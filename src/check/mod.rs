@@ -5,6 +5,7 @@ mod cycles;
 mod dependencies;
 mod duplicates;
 mod files;
+mod identities;
 mod images;
 mod labels;
 mod long_names;
@@ -14,6 +15,7 @@ mod permissions;
 mod place;
 mod scope;
 mod stacks;
+mod steps;
 mod timeouts;
 mod triggers;
 mod unused;
@@ -57,6 +59,8 @@ pub static RULES: &[Rule] = &[
     rule(&[Code::ShortTimeout], timeouts::check),
     rule(&[Code::BadValue], labels::check),
     rule(&[Code::BadValue], triggers::check),
+    rule(&[Code::BadValue], identities::check),
+    rule(&[Code::BadValue], steps::check),
 ];
 
 /// Holds every rule against `project`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::scope::Context;
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::model::{Pipeline, Stage, Statement};
+use crate::model::{Pipeline, Statement};
 use crate::source::{Span, Spanned};
 
 /// Reports regions and ARNs of another partition than the pipeline's region.
@@ -23,10 +23,8 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
             arn(pipeline, boundary.as_str(), pipeline.permissions_boundary.span, sink);
         }
         statements(pipeline, &pipeline.permissions, sink);
-        for leaf in &scope.leaves {
-            if let Stage::Step(step) = &leaf.stage.node {
-                statements(pipeline, &step.permissions, sink);
-            }
+        for step in pipeline.steps() {
+            statements(pipeline, &step.permissions, sink);
         }
     }
 }

@@ -51,4 +51,21 @@ pipeline("app", base + #{ stages: [dev], permissions: [
 "#,
         );
     }
+
+    #[test]
+    fn tests_and_steps_are_held_to_it_too() {
+        holds(
+            r#"
+let all = [#{ actions: ["s3:*"], resources: ["*"] }];
+//                                           ^^^ warning[broad-permission]: `"*"` allows this on everything in the account
+//                                           help: name the ARNs, as in `"arn:aws:s3:::bucket/*"`, where the action knows resources
+let every = [#{ actions: ["*"], resources: ["arn:aws:s3:::a/*"] }];
+//                        ^^^ warning[broad-permission]: `"*"` allows every action of every service
+//                        help: name the actions, as in `"s3:GetObject"`
+let scan = step("scan", #{ image: "a/b:1", commands: ["x"], permissions: all });
+let dev = environment("dev", aws + #{ stacks: [stack("A")], tests: #{ commands: ["x"], permissions: every } });
+pipeline("app", base + #{ stages: [scan, dev] });
+"#,
+        );
+    }
 }

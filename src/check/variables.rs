@@ -11,7 +11,12 @@ use crate::source::{Span, Spanned};
 const OURS: &[&str] = &["AWS_REGION", "AWS_DEFAULT_REGION", "ARTIFACT_PATH"];
 
 /// What EKS injects so that a pod becomes its role.
-const OF_EKS: &[&str] = &["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"];
+const OF_EKS: &[&str] = &[
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
 
 /// Reports reserved names, and names that one record gives both a text and a secret.
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {

@@ -5,6 +5,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use super::check::Check;
 use super::explain::Explain;
 use super::run::Run;
+use super::simulate::Simulate;
 use crate::report;
 
 /// Declare AWS CDK delivery pipelines in a short script; get Argo Workflows, Argo Events and CloudFormation.
@@ -20,6 +21,8 @@ pub(super) struct Args {
 const EXAMPLES: &str = "Examples:
   aphex check pipeline.aphex     report what is wrong
   aphex run pipeline.aphex       write aphex.out/<pipeline>/ and say what to do next
+  aphex simulate pipeline.aphex --fail build
+                                 what would run, and how the run would end
   aphex explain bad-value        the long story of a diagnostic
 
 Exit status: 0 done, 1 the script has errors or a comparison found a difference,
@@ -29,6 +32,7 @@ Exit status: 0 done, 1 the script has errors or a comparison found a difference,
 pub(super) enum Command {
     Run(Run),
     Check(Check),
+    Simulate(Simulate),
     Explain(Explain),
 }
 

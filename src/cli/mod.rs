@@ -12,6 +12,7 @@ mod print;
 mod run;
 mod screen;
 mod script;
+mod simulate;
 mod write;
 
 use std::ffi::OsString;
@@ -36,6 +37,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     let result = match command {
         Command::Run(run) => run.run(global),
         Command::Check(check) => check.run(global),
+        Command::Simulate(simulate) => simulate.run(global),
         Command::Explain(explain) => explain.run(global),
     };
     let status = match result {

@@ -12,7 +12,6 @@ use super::script::Script;
 use super::write::{Change, File, Plan, plan, write};
 use super::{Exit, Failure, orphans, report};
 use crate::compile::{Compiled, Options, Output};
-use crate::diagnostic::did_you_mean;
 use crate::report::{Problem, visible};
 
 /// Evaluate a script and write the files of its pipelines
@@ -76,7 +75,7 @@ impl Run {
         if failed {
             return Ok(Exit::Script);
         }
-        self.know_pipeline(&script, &options, &outputs)?;
+        script.know_pipeline(&options, &outputs)?;
         self.parameters.know(&project)?;
         let Some(folder) = folder else {
             super::print(&print::documents(&outputs, &self.only, self.format.unwrap_or_default())?)?;
@@ -111,19 +110,6 @@ impl Run {
     fn gone_of<'a>(&self, folder: &Folder, script: &'a Script) -> Option<&'a str> {
         let knows = self.pipeline.is_none() && !script.is_stdin() && folder.is_below(script.root());
         knows.then_some(script.path.as_str())
-    }
-
-    /// An error where `--pipeline` names none of the script's pipelines.
-    fn know_pipeline(&self, script: &Script, options: &Options, outputs: &[Output]) -> Result<(), Failure> {
-        let Some(wanted) = self.pipeline.as_deref().filter(|_| outputs.is_empty()) else { return Ok(()) };
-        let all = script.compile(&Options { pipeline: None, ..options.clone() }).outputs;
-        let names: Vec<&str> = all.iter().map(|output| output.pipeline.as_str()).collect();
-        let near = did_you_mean(wanted, names.iter().copied());
-        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        Err(Failure::Usage(format!(
-            "the script declares no pipeline `{wanted}`{near}\nit declares {}",
-            names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-        )))
     }
 
     fn compare(&self, global: Global, folder: &Folder, plans: &[Plan], options: &Options) -> Result<Exit, Failure> {

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Failure;
-use crate::compile::{Compiled, Options, compile};
+use crate::compile::{Compiled, Options, Output, compile};
+use crate::diagnostic::did_you_mean;
 use crate::source::{DiskHost, Host, SourceMap, find_root};
 
 /// A script before it is compiled.
@@ -54,6 +55,19 @@ impl Script {
     pub(super) fn compile(&self, options: &Options) -> Compiled {
         let host: Arc<dyn Host + Send + Sync> = Arc::new(self.host.clone());
         compile(&host, &self.name, &self.path, self.bytes.clone(), options)
+    }
+
+    /// An error where the pipeline that is wanted is none of the script's, so that `outputs` is empty.
+    pub(super) fn know_pipeline(&self, options: &Options, outputs: &[Output]) -> Result<(), Failure> {
+        let Some(wanted) = options.pipeline.as_deref().filter(|_| outputs.is_empty()) else { return Ok(()) };
+        let all = self.compile(&Options { pipeline: None, ..options.clone() }).outputs;
+        let names: Vec<&str> = all.iter().map(|output| output.pipeline.as_str()).collect();
+        let near = did_you_mean(wanted, names.iter().copied());
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        Err(Failure::Usage(format!(
+            "the script declares no pipeline `{wanted}`{near}\nit declares {}",
+            names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        )))
     }
 }
 

@@ -1,4 +1,5 @@
-//! Every code: its name, its severity and one line about it. The long story is `docs/errors/<name>.md`.
+//! Every code: its name, its severity and one line about it. The long story is `docs/errors/<name>.md`, without
+//! which a code does not compile.
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,9 +63,9 @@ macro_rules! codes {
                 match self { $(Self::$variant => $summary),* }
             }
 
-            /// The long story. A stand-in until `docs/errors` is written.
+            /// The long story, in Markdown: what is wrong and why it matters, a wrong script and the right one.
             pub const fn explanation(self) -> &'static str {
-                self.summary()
+                match self { $(Self::$variant => include_str!(concat!("../../docs/errors/", $id, ".md"))),* }
             }
 
             /// The code of that name.

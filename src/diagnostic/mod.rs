@@ -30,7 +30,7 @@ impl Diagnostic {
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
-            message: message.into(),
+            message: shortened(message.into()),
             primary: Spanned::new(String::new(), span),
             related: Vec::new(),
             help: Vec::new(),
@@ -55,7 +55,7 @@ impl Diagnostic {
     /// The same, with something to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help.push(help.into());
+        self.help.push(shortened(help.into()));
         self
     }
 
@@ -79,6 +79,17 @@ impl Diagnostic {
     pub fn is_error(&self) -> bool {
         self.code.severity() == Severity::Error
     }
+}
+
+/// The most bytes of a message or a help line: both repeat what a script says, and that may be a megabyte.
+const LONGEST: usize = 2_000;
+
+fn shortened(mut text: String) -> String {
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+    }
+    text
 }
 
 /// Collects problems. The same code at the same place is taken once: the first finder has the best words.

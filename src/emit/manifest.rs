@@ -47,6 +47,7 @@ fn pipeline_json(pipeline: &Pipeline) -> Map<String, Value> {
     for (key, value) in pipeline.keys() {
         let value = match key {
             "source" => source_json(pipeline, &pipeline.source),
+            "secret_store" => store_json(pipeline, value.to_json()),
             "stages" => stages_json(&pipeline.stages, &index),
             _ => value.to_json(),
         };
@@ -64,6 +65,13 @@ fn source_json(pipeline: &Pipeline, source: &Github) -> Value {
     json["url"] = source.clone_url().into();
     json["token"] = secret_json(pipeline.token());
     json["webhook_secret"] = secret_json(pipeline.webhook_secret());
+    json
+}
+
+fn store_json(pipeline: &Pipeline, mut json: Value) -> Value {
+    if let Some((kind, _)) = pipeline.secret_store.external() {
+        json["kind"] = kind.as_str().into();
+    }
     json
 }
 
@@ -113,6 +121,8 @@ mod tests {
         assert_eq!(pipeline["source"]["url"], "https://github.com/my-org/my-app.git");
         assert_eq!(pipeline["source"]["token"], json!({ "kind": "secret", "name": "my-app-github", "key": "token" }));
         assert_eq!(pipeline["source"]["webhook_secret"]["key"], "webhook-secret");
+        let stored = emitted(json!({ "secret_store": { "name": "aws" } }));
+        assert_eq!(stored["pipeline"]["secret_store"], json!({ "name": "aws", "kind": "ClusterSecretStore" }));
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 mod argo;
 mod cloudformation;
+mod gates;
 mod manifest;
 mod next_steps;
+mod secret_steps;
+mod secrets;
 #[cfg(test)]
 mod testing;
 mod yaml;

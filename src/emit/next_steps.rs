@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
-
-use super::cloudformation;
-use crate::model::{Pipeline, SecretKeyRef};
+use super::{cloudformation, secret_steps};
+use crate::model::{IdentityKind, Pipeline};
 
 /// The qualifier that a CDK bootstrap has where none is given.
 const DEFAULT_QUALIFIER: &str = "hnb659fds";
@@ -17,10 +15,15 @@ pub fn next_steps(pipeline: &Pipeline, folder: &str) -> Vec<String> {
     lines.extend(deploy(pipeline, folder));
     lines.push("# Access to the cluster.".into());
     lines.push(kubeconfig(pipeline));
-    lines.extend(secrets(pipeline));
-    lines.push("# The objects in the cluster.".into());
+    lines.extend(secret_steps::lines(pipeline));
+    if pipeline.identity.kind.node == IdentityKind::PodIdentity {
+        lines.push("# The objects in the cluster, which has the add-on `eks-pod-identity-agent`.".into());
+    } else {
+        lines.push("# The objects in the cluster.".into());
+    }
     lines.push(format!("kubectl apply --server-side -k {objects}"));
     lines.extend(webhook(pipeline));
+    lines.extend(super::gates::gates(pipeline));
     lines.extend(take_down(pipeline, &objects));
     lines
 }
@@ -42,6 +45,10 @@ fn bootstrap(pipeline: &Pipeline) -> Vec<String> {
         "# Once for each account and region, as its administrator. Where it is bootstrapped already, repeat --trust for".into(),
         "# the accounts that it trusts: the list is replaced. The policy is what CloudFormation may do; narrow it if you can.".into(),
     ];
+    if pipeline.identity.kind.node == IdentityKind::PodIdentity {
+        let tags = "# Pod Identity gives sessions tags, which the roles of an old bootstrap refuse: version 33 and later take them.";
+        lines.push(tags.into());
+    }
     lines.extend(targets.into_iter().map(|(target, region)| {
         let trusted = target != account;
         let trust = if trusted { format!(" --trust {account} --trust-for-lookup {account}") } else { String::new() };
@@ -83,35 +90,6 @@ fn output(pipeline: &Pipeline, name: &str) -> String {
     )
 }
 
-/// How the Secrets come to be that GitHub's side needs. No value stands in a line, so that none stays in a shell's history.
-fn secrets(pipeline: &Pipeline) -> Vec<String> {
-    let (events, runs) = (pipeline.argo.events_namespace.as_str(), pipeline.argo.namespace.as_str());
-    let repository = pipeline.source.name.as_str();
-    let mut lines = vec!["# Secrets, where they are not there yet.".to_owned()];
-    let mut secrets: IndexMap<(&str, String), Vec<String>> = IndexMap::new();
-    let mut pasted = |namespace, (name, key): SecretKeyRef, may: &str| {
-        let option = format!(" --from-file={key}=/dev/stdin");
-        let options = secrets.entry((namespace, name)).or_default();
-        if !options.contains(&option) {
-            options.push(option);
-        }
-        lines.push(format!("# As `{key}` paste a GitHub token that may {may} of {repository}, then press Ctrl-D."));
-    };
-    if pipeline.event_source.url.node.is_some() {
-        pasted(events, pipeline.token(), "administer the webhooks");
-    }
-    if let Some(secret) = &pipeline.source.clone_token.node {
-        pasted(runs, (secret.name.as_str().to_owned(), secret.key.as_str().to_owned()), "read the contents");
-    }
-    let (name, key) = pipeline.webhook_secret();
-    let random = format!(" --from-literal={key}=\"$(openssl rand -hex 32)\"");
-    secrets.entry((events, name)).or_default().push(random);
-    lines.extend(secrets.into_iter().map(|((namespace, name), options)| {
-        format!("kubectl create secret generic {name} --namespace {namespace}{}", options.concat())
-    }));
-    lines
-}
-
 fn webhook(pipeline: &Pipeline) -> Vec<String> {
     let address = cloudformation::webhook_url(pipeline);
     let clone = pipeline.source.clone_url();
@@ -136,9 +114,11 @@ fn webhook(pipeline: &Pipeline) -> Vec<String> {
 fn take_down(pipeline: &Pipeline, objects: &str) -> Vec<String> {
     let (stack, region) = (pipeline.names.stack.as_str(), &pipeline.region.node);
     let bucket = pipeline.artifacts.bucket.as_str();
+    let store = pipeline.secret_store.external();
+    let secrets = store.map_or("Secrets", |_| "secrets in AWS Secrets Manager");
     vec![
         "# To take the pipeline down again. What it deployed, the cluster and the bootstraps stay as they are; so do the".into(),
-        format!("# Secrets, the webhook at GitHub and the bucket {bucket}, which you delete by hand."),
+        format!("# {secrets}, the webhook at GitHub and the bucket {bucket}, which you delete by hand."),
         format!("# kubectl delete -k {objects}"),
         format!("# aws cloudformation delete-stack --stack-name {stack} --region {region}"),
     ]
@@ -157,7 +137,7 @@ fn quote(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emit::testing::{call, environment, pipeline};
+    use crate::emit::testing::{environment, pipeline};
     use serde_json::json;
 
     fn commands(lines: &[String], start: &str) -> Vec<String> {
@@ -196,18 +176,12 @@ mod tests {
     #[test]
     fn without_an_address_the_webhook_is_added_by_hand_and_needs_no_token() {
         let by_hand = next_steps(&pipeline(json!({})), "out");
-        let create = "kubectl create secret generic my-app-github --namespace argo-events";
-        let random = "--from-literal=webhook-secret=\"$(openssl rand -hex 32)\"";
-        assert_eq!(commands(&by_hand, "kubectl create"), [format!("{create} {random}")]);
         assert_eq!(commands(&by_hand, "kubectl get secret my-app-github").len(), 1);
+        assert!(by_hand.iter().all(|line| !line.contains("`token`")));
 
-        let source =
-            call("github", [json!("my-org/my-app"), json!({ "clone_token": call("secret", ["git", "read"]) })]);
-        let keys = json!({ "source": source, "event_source": { "url": "https://hooks.example.com/" } });
-        let registered = next_steps(&pipeline(keys), "out");
-        let clone = "kubectl create secret generic git --namespace argo --from-file=read=/dev/stdin";
-        let both = format!("{create} --from-file=token=/dev/stdin {random}");
-        assert_eq!(commands(&registered, "kubectl create"), [both, clone.to_owned()]);
+        let registered =
+            next_steps(&pipeline(json!({ "event_source": { "url": "https://hooks.example.com/" } })), "out");
+        assert!(registered.iter().any(|line| line.contains("`token`")));
         assert!(registered.iter().any(|line| line.contains(" https://hooks.example.com/my-app/push as a webhook")));
     }
 }

@@ -41,6 +41,7 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
     // Rhai would make one text of both, which nobody means who adds to an array.
     engine.register_fn("+", |_: rhai::Array, _: rhai::ImmutableString| text_and_array());
     engine.register_fn("+", |_: rhai::ImmutableString, _: rhai::Array| text_and_array());
+    engine.register_fn("+=", |_: &mut rhai::ImmutableString, _: rhai::Array| text_and_array());
     engine.register_fn("flatten", flatten);
     engine.register_fn("join", join);
     engine.register_fn("join", |items: &mut rhai::Array| join(items, ""));
@@ -118,11 +119,7 @@ fn join(items: &mut rhai::Array, separator: &str) -> Result<String, Failure> {
             None => text.push_str(&item.to_string()),
         }
         if text.len() > super::engine::MAX_TEXT {
-            return Err(raise(Raised {
-                code: Code::LimitReached,
-                message: "the text is longer than a text may be".into(),
-                help: Vec::new(),
-            }));
+            return Err(raise(super::texts::too_long()));
         }
     }
     Ok(text)

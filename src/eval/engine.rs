@@ -1,18 +1,24 @@
 //! The cage: an engine with chosen packages and limits.
 
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{Engine, INT};
+use rhai::{Dynamic, Engine, INT};
 
 use super::modules::Resolver;
 use super::state::Shared;
 
 /// How many operations a run may take.
 pub(crate) const MAX_OPERATIONS: u64 = 3_000_000;
+/// How long a run may take. Operations are counted, not weighed: each may copy the largest array. No script that ends
+/// comes near it, so that what comes out does not depend on the machine.
+pub(crate) const MAX_TIME: Duration = Duration::from_secs(3);
+/// How many operations go by from one look at the clock to the next.
+const TICK: u64 = 256;
 /// How deep calls may lie in each other.
 pub(crate) const MAX_CALLS: usize = 64;
 /// How deep expressions may lie in each other, at the top level and in functions.
@@ -68,6 +74,10 @@ pub(super) fn build(state: &Shared) -> Engine {
     MoreStringPackage::new().register_into_engine(&mut engine);
     super::objects::register(&mut engine, state);
     super::builtins::register(&mut engine, state);
+    super::texts::register(&mut engine);
+    let start = Instant::now();
+    engine
+        .on_progress(move |operations| (operations % TICK == 0 && start.elapsed() > MAX_TIME).then_some(Dynamic::UNIT));
     engine.set_module_resolver(Resolver(Rc::clone(state)));
     let printer = Rc::clone(state);
     engine.on_print(move |text| say(&printer, text.to_owned()));

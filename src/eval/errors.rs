@@ -2,7 +2,7 @@
 
 use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
-use super::engine::{MAX_CALLS, MAX_ITEMS, MAX_KEYS, MAX_MODULES, MAX_OPERATIONS, MAX_TEXT, MAX_VARIABLES};
+use super::engine::{MAX_CALLS, MAX_ITEMS, MAX_KEYS, MAX_MODULES, MAX_OPERATIONS, MAX_TEXT, MAX_TIME, MAX_VARIABLES};
 use super::objects::{Broken, Handle, Raised, Reported};
 use super::signature::Signature;
 use super::state::{NOWHERE, Shared, State};
@@ -27,21 +27,26 @@ pub(super) fn is_limit(error: &EvalAltResult) -> bool {
     }
 }
 
-/// Reports `error`, unless it only follows from what is reported already.
-pub(super) fn report(error: &EvalAltResult, state: &Shared, engine: &Engine) {
+/// Reports `error` of the statement at `statement`, unless it only follows from what is reported already.
+pub(super) fn report(error: &EvalAltResult, statement: Position, state: &Shared, engine: &Engine) {
     let mut state = state.borrow_mut();
     let mut calls = Vec::new();
     let inner = unwrap(error, &mut calls);
-    let Some(mut diagnostic) = diagnose(inner, &state, engine) else { return };
+    // Innermost first.
+    calls.reverse();
+    let places = std::iter::once(inner.position()).chain(calls.iter().map(|(_, position)| *position));
+    let position = places.chain([statement]).find(|position| !position.is_none()).unwrap_or(Position::NONE);
+    let span = state.token(position).unwrap_or(NOWHERE);
+    let Some(mut diagnostic) = diagnose(inner, span, &state, engine) else { return };
+    let mut seen = vec![diagnostic.primary.span];
     for (name, position) in calls {
         if let Some(span) = state.token(position)
-            && span != diagnostic.primary.span
+            && !seen.contains(&span)
         {
+            seen.push(span);
             diagnostic = diagnostic.trace(span, format!("in this call of {name}"));
         }
     }
-    // Innermost first.
-    diagnostic.trace.reverse();
     diagnostic.trace.truncate(8);
     state.sink.push(diagnostic);
 }
@@ -65,13 +70,12 @@ fn unwrap<'a>(mut error: &'a EvalAltResult, calls: &mut Vec<(String, Position)>)
     }
 }
 
-fn diagnose(error: &EvalAltResult, state: &State, engine: &Engine) -> Option<Diagnostic> {
+fn diagnose(error: &EvalAltResult, span: Span, state: &State, engine: &Engine) -> Option<Diagnostic> {
     use EvalAltResult as E;
-    let span = state.token(error.position()).unwrap_or(NOWHERE);
     let found = |code, message: String| Some(Diagnostic::new(code, span, message));
     match error {
         E::ErrorFunctionNotFound(signature, _) => function_not_found(signature, span, state, engine),
-        E::ErrorVariableNotFound(name, _) => Some(variable_not_found(name, last_name(span, name, state), state)),
+        E::ErrorVariableNotFound(name, _) => variable_not_found(name, last_name(span, name, state), state),
         E::ErrorModuleNotFound(name, _) => module_not_found(name, span, state),
         E::ErrorPropertyNotFound(name, _) => Some(no_key(name, span)),
         E::ErrorIndexNotFound(key, _) => Some(no_key(&key.to_string(), span)),
@@ -99,9 +103,7 @@ fn diagnose(error: &EvalAltResult, state: &State, engine: &Engine) -> Option<Dia
                 .map(|diagnostic| diagnostic.help("declare the value with `let` where it is to change"))
         }
         E::ErrorArrayBounds(..) | E::ErrorStringBounds(..) | E::ErrorBitFieldBounds(..) => Some(bounds(error, span)),
-        E::ErrorArithmetic(..) => {
-            found(Code::BadArithmetic, "the result does not fit into a number, or something was divided by zero".into())
-        }
+        E::ErrorArithmetic(words, _) => found(Code::BadArithmetic, arithmetic(words).into()),
         E::ErrorUnboundThis(_) => {
             found(Code::UnknownVariable, "there is no `this` here: it exists in functions called after a dot".into())
         }
@@ -116,9 +118,28 @@ fn diagnose(error: &EvalAltResult, state: &State, engine: &Engine) -> Option<Dia
     }
 }
 
+/// What a calculation that has no result did, in Rhai's words and in ours.
+fn arithmetic(words: &str) -> &'static str {
+    let words = words.to_lowercase();
+    if words.contains("zero") {
+        "something is divided by zero"
+    } else if words.contains("pars") {
+        "the text is not a number"
+    } else {
+        "the result does not fit into an integer of 64 bits"
+    }
+}
+
 fn thrown(value: &Dynamic, span: Span) -> Option<Diagnostic> {
     if value.is::<Reported>() || value.is::<Broken>() {
         return None;
+    }
+    // What `catch` makes of an error of the interpreter's own, in its words.
+    let own = |map: &rhai::Map| map.get("error").is_some_and(|error| error.to_string().starts_with("Error"));
+    if value.read_lock::<rhai::Map>().is_some_and(|map| own(&map)) {
+        let message = "what was caught is thrown again, and nothing catches it";
+        let help = "take the `try` away to see the problem at its place";
+        return Some(Diagnostic::new(Code::UncaughtError, span, message).help(help));
     }
     if let Some(raised) = value.read_lock::<Raised>() {
         let diagnostic = Diagnostic::new(raised.code, span, raised.message.clone());
@@ -146,7 +167,8 @@ fn bounds(error: &EvalAltResult, span: Span) -> Diagnostic {
     let (what, length, index) = match error {
         EvalAltResult::ErrorArrayBounds(length, index, _) => ("the array", *length, *index),
         EvalAltResult::ErrorStringBounds(length, index, _) => ("the text", *length, *index),
-        _ => ("the number", 64, 0),
+        EvalAltResult::ErrorBitFieldBounds(length, index, _) => ("the number, bit by bit,", *length, *index),
+        _ => ("the value", 0, 0),
     };
     let items = match length {
         0 => "nothing in it".to_owned(),
@@ -169,10 +191,14 @@ fn limit(error: &EvalAltResult, span: Span) -> Diagnostic {
             format!("a map has more than {MAX_KEYS} keys")
         }
         EvalAltResult::ErrorDataTooLarge(..) => format!("an array has more than {MAX_ITEMS} items"),
-        _ => "the evaluation was stopped".into(),
+        _ => format!("the script takes longer than {} seconds", MAX_TIME.as_secs()),
+    };
+    let usual = match error {
+        EvalAltResult::ErrorStackOverflow(_) => "function that calls itself without an end",
+        _ => "loop that does not end",
     };
     Diagnostic::new(Code::LimitReached, span, message)
-        .help("a script only declares: a loop that does not end is the usual reason")
+        .help(format!("a script only declares: a {usual} is the usual reason"))
 }
 
 fn module_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic> {
@@ -183,22 +209,26 @@ fn module_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic>
     Some(Diagnostic::new(Code::UnknownModule, span, message).help(format!("import it: `import \"./…\" as {name};`")))
 }
 
-fn variable_not_found(name: &str, span: Span, state: &State) -> Diagnostic {
+fn variable_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic> {
+    if is_of_missing_module(name, state) {
+        return None;
+    }
     let sites = state.sites.names(span);
     if crate::model::Function::find(name).is_some() || sites.functions.contains(name) {
         let message = format!("`{name}` is a function, and a value belongs here");
         let help = format!("wrap it into a closure: `|x| {name}(x)`");
-        return Diagnostic::new(Code::FunctionAsValue, span, message).help(help);
+        return Some(Diagnostic::new(Code::FunctionAsValue, span, message).help(help));
     }
     if sites.variables.contains(name) {
         let message = format!("a function does not see the variable `{name}` from outside");
         let help = format!(
             "give it as an argument, or declare `const {name} = …;` at the top level and write `global::{name}`"
         );
-        return Diagnostic::new(Code::OuterVariable, span, message).help(help);
+        return Some(Diagnostic::new(Code::OuterVariable, span, message).help(help));
     }
     let message = format!("there is no variable `{name}`");
-    Diagnostic::new(Code::UnknownVariable, span, message).suggest(name, sites.variables.iter().map(String::as_str))
+    let known = sites.variables.iter().map(String::as_str);
+    Some(Diagnostic::new(Code::UnknownVariable, span, message).suggest(name, known))
 }
 
 /// The place of the name itself in `m::NAME`, where the interpreter says that `m` is.
@@ -214,15 +244,23 @@ fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engin
         return None;
     }
     let name = signature.name;
+    if state.sources.text(span).ends_with("in") && name == "contains" {
+        let [holder, item] = &signature.types[..] else { return None };
+        let message = format!("`in` does not look for {} in {}", Signature::words(item), Signature::words(holder));
+        return Some(Diagnostic::new(Code::WrongOperands, span, message));
+    }
+    if name.contains("cannot be sorted") {
+        let message = "values of different types have no order";
+        let help = "say which comes first: `sort(|a, b| …)`, which gives a negative number, 0 or a positive one";
+        return Some(Diagnostic::new(Code::WrongArguments, span, message).help(help));
+    }
     if name.starts_with("anon$") {
         return Some(closure_not_found(&signature, span, state));
     }
     if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return Some(operator(&signature, span));
     }
-    if let Some((module, _)) = name.rsplit_once("::")
-        && state.missing.contains(module)
-    {
+    if is_of_missing_module(name, state) {
         return None;
     }
     let sites = state.sites.names(span);
@@ -255,8 +293,12 @@ fn closure_not_found(signature: &Signature<'_>, span: Span, state: &State) -> Di
         let help = "declare it there as a function, with `fn`";
         return Diagnostic::new(Code::ClosureCall, span, message).help(help);
     }
-    let given = if signature.types.is_empty() { "nothing".into() } else { signature.given() };
-    Diagnostic::new(Code::WrongArguments, span, format!("the closure that is called here does not take {given}"))
+    let message = match signature.types.len() {
+        0 => "the closure that is called here takes arguments, and gets none".to_owned(),
+        1 => "the closure that is called here does not take one argument".to_owned(),
+        count => format!("the closure that is called here does not take {count} arguments"),
+    };
+    Diagnostic::new(Code::WrongArguments, span, message)
 }
 
 fn operator(signature: &Signature<'_>, span: Span) -> Diagnostic {
@@ -272,6 +314,11 @@ fn operator(signature: &Signature<'_>, span: Span) -> Diagnostic {
         ("+" | "+=", [_, "an array"]) => diagnostic.help("`+` joins arrays: put the item into one, `[item] + array`"),
         _ => diagnostic,
     }
+}
+
+/// Whether `m::name` is in a module whose import failed.
+fn is_of_missing_module(name: &str, state: &State) -> bool {
+    name.split_once("::").is_some_and(|(module, _)| state.missing.contains(module))
 }
 
 fn is_broken(type_name: &str) -> bool {

@@ -11,13 +11,14 @@ mod objects;
 mod signature;
 mod sites;
 mod state;
+mod texts;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Engine, Expr, ImmutableString, Scope, Stmt};
+use rhai::{AST, Dynamic, Engine, Expr, GlobalRuntimeState, ImmutableString, Module, Scope, Stmt};
 
 use self::objects::Broken;
 use self::state::{Shared, State};
@@ -98,6 +99,12 @@ fn parse(engine: &Engine, state: &Shared, source: SourceId) -> Option<AST> {
     let mut state = state.borrow_mut();
     let text = state.sources.get(source).text.clone();
     let parsed = crate::syntax::parse(source, &text);
+    if text.lines().any(|line| line.len() > SourceMap::MAX_LINES) {
+        let message = format!("a line has at most {} bytes", SourceMap::MAX_LINES);
+        state.sink.push(Diagnostic::new(Code::TooLong, Span::new(source, 0, 0), message));
+        state.trees.insert(source, Rc::new(parsed.tree));
+        return None;
+    }
     let sound = !parsed.diagnostics.iter().any(Diagnostic::is_error);
     if !sound {
         let spans = parsed.diagnostics.iter().map(|diagnostic| diagnostic.primary.span).collect();
@@ -149,14 +156,18 @@ impl Run<'_> {
         let mut scope = Scope::new();
         for statement in self.ast.statements() {
             let one = std::slice::from_ref(statement);
+            let (variables, imports) = (scope.len(), global.num_imports());
             #[expect(deprecated, reason = "the one way to go on after a statement that failed")]
             let result = self.engine.eval_statements_raw(&mut global, &mut caches, &mut scope, one);
             match result {
                 Ok(_) if matches!(statement, Stmt::Return(..)) => break,
                 Ok(_) => {}
                 Err(error) => {
-                    errors::report(&error, self.state, self.engine);
-                    self.mend(statement, &mut scope);
+                    errors::report(&error, statement.position(), self.state, self.engine);
+                    // The interpreter finds names by their number, counted from the last.
+                    scope.rewind(variables);
+                    global.truncate_imports(imports);
+                    self.mend(statement, &mut scope, &mut global);
                     if errors::is_limit(&error) {
                         break;
                     }
@@ -166,7 +177,7 @@ impl Run<'_> {
     }
 
     /// Puts something into what the statement would have defined, so that its users are not blamed.
-    fn mend(&self, statement: &Stmt, scope: &mut Scope<'_>) {
+    fn mend(&self, statement: &Stmt, scope: &mut Scope<'_>, global: &mut GlobalRuntimeState) {
         match statement {
             Stmt::Var(parts, ..) => {
                 scope.push_dynamic(parts.0.name.clone(), Dynamic::from(Broken(None)));
@@ -181,6 +192,9 @@ impl Run<'_> {
             Stmt::Import(parts, _) => {
                 let name: &ImmutableString = &parts.1.name;
                 self.state.borrow_mut().missing.insert(name.to_string());
+                let mut nothing = Module::new();
+                nothing.build_index();
+                global.push_import(name.clone(), nothing);
             }
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope};
 
-use super::objects::{Raised, Reported, raise, raise_at};
+use super::objects::{Raised, Reported, raise};
 use super::state::Shared;
 use crate::diagnostic::Code;
 use crate::source::{Origin, ReadError, SourceId, SourceMap, normalize};
@@ -37,23 +37,11 @@ impl ModuleResolver for Resolver {
         path: &str,
         position: Position,
     ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
-        let at = |raised: Raised| raise_at(raised, position);
-        let found = self.find(path, position).map_err(at)?;
-        let full = match found {
-            Found::Stdlib(name, _) => format!("aphex/{name}"),
-            Found::File(ref full) => full.clone(),
-        };
-        if let Some(known) = self.0.borrow().modules.get(&full) {
-            return known.clone().ok_or_else(|| raise(Reported::default()));
-        }
-        self.guard(&full).map_err(at)?;
-        let source = self.load(&found, path, &full, position).map_err(at)?;
-        self.0.borrow_mut().loading.push(full.clone());
-        let module = self.evaluate(engine, global, source);
-        let mut state = self.0.borrow_mut();
-        state.loading.pop();
-        state.modules.insert(full, module.as_ref().ok().cloned());
-        module
+        self.resolve_at(engine, global, path, position).map_err(|mut error| {
+            // The interpreter knows where the path stands and does not say so.
+            error.set_position(position);
+            error
+        })
     }
 }
 
@@ -66,6 +54,31 @@ enum Found {
 }
 
 impl Resolver {
+    fn resolve_at(
+        &self,
+        engine: &Engine,
+        global: &mut GlobalRuntimeState,
+        path: &str,
+        position: Position,
+    ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
+        let found = self.find(path, position).map_err(raise)?;
+        let full = match found {
+            Found::Stdlib(name, _) => format!("aphex/{name}"),
+            Found::File(ref full) => full.clone(),
+        };
+        if let Some(known) = self.0.borrow().modules.get(&full) {
+            return known.clone().ok_or_else(|| raise(Reported::default()));
+        }
+        self.guard(&full).map_err(raise)?;
+        let source = self.load(&found, path, &full, position).map_err(raise)?;
+        self.0.borrow_mut().loading.push(full.clone());
+        let module = self.evaluate(engine, global, source);
+        let mut state = self.0.borrow_mut();
+        state.loading.pop();
+        state.modules.insert(full, module.as_ref().ok().cloned());
+        module
+    }
+
     fn find(&self, path: &str, position: Position) -> Result<Found, Raised> {
         if let Some(name) = path.strip_prefix("aphex/") {
             let known = STDLIB.iter().find(|(module, _)| *module == name);
@@ -81,6 +94,11 @@ impl Resolver {
         if !path.starts_with("./") && !path.starts_with("../") {
             let message = format!("`{path}` is not a path that can be imported");
             let help = "a module of this project starts with `./` or `../`, one of the standard library with `aphex/`";
+            return Err(Raised { code: Code::ImportReserved, message, help: vec![help.into()] });
+        }
+        if path.contains('\\') {
+            let message = format!("`{path}` is not a path that can be imported");
+            let help = "write `/` between folders, on every system";
             return Err(Raised { code: Code::ImportReserved, message, help: vec![help.into()] });
         }
         let state = self.0.borrow();
@@ -157,8 +175,9 @@ impl Resolver {
         source: SourceId,
     ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
         let Some(ast) = super::parse(engine, &self.0, source) else { return Err(raise(Reported::default())) };
+        let first = ast.statements().first().map_or(Position::NONE, rhai::Stmt::position);
         let mut module = Module::eval_ast_as_new_raw(engine, &mut Scope::new(), global, &ast).map_err(|error| {
-            super::errors::report(&error, &self.0, engine);
+            super::errors::report(&error, first, &self.0, engine);
             raise(Reported { limit: super::errors::is_limit(&error) })
         })?;
         module.build_index();

@@ -81,13 +81,7 @@ pub(super) type Failure = Box<EvalAltResult>;
 /// An error that carries `what`.
 #[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
 pub(super) fn raise<T: Clone + 'static>(what: T) -> Failure {
-    raise_at(what, Position::NONE)
-}
-
-/// An error that carries `what`, at a place of its own.
-#[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
-pub(super) fn raise_at<T: Clone + 'static>(what: T, position: Position) -> Failure {
-    EvalAltResult::ErrorRuntime(Dynamic::from(what), position).into()
+    EvalAltResult::ErrorRuntime(Dynamic::from(what), Position::NONE).into()
 }
 
 #[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants it boxed")]
@@ -101,6 +95,27 @@ fn no_property(owner: &str, name: &str, known: &[&str]) -> Failure {
     raise(Raised { code: Code::UnknownProperty, message, help: vec![help] })
 }
 
+/// Whether two values are the same, however deep; what is nested too deeply counts as another one.
+fn same(a: &Dynamic, b: &Dynamic, depth: usize) -> bool {
+    if depth > 60 || a.type_id() != b.type_id() {
+        return false;
+    }
+    if let (Some(a), Some(b)) = (a.read_lock::<rhai::Array>(), b.read_lock::<rhai::Array>()) {
+        return a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b, depth + 1));
+    }
+    if let (Some(a), Some(b)) = (a.read_lock::<rhai::Map>(), b.read_lock::<rhai::Map>()) {
+        let mut pairs = a.iter().zip(b.iter());
+        return a.len() == b.len() && pairs.all(|((x, a), (y, b))| x == y && same(a, b, depth + 1));
+    }
+    if let (Some(a), Some(b)) = (a.read_lock::<Handle>(), b.read_lock::<Handle>()) {
+        return a.object.same(&b.object);
+    }
+    if let (Some(a), Some(b)) = (a.read_lock::<ImmutableString>(), b.read_lock::<ImmutableString>()) {
+        return *a == *b;
+    }
+    a.is_unit() || (a.as_int().ok(), a.as_bool().ok()) == (b.as_int().ok(), b.as_bool().ok())
+}
+
 /// Lets scripts read objects, compare them and put them into texts.
 pub(super) fn register(engine: &mut Engine, state: &Shared) {
     engine.register_type_with_name::<Handle>("object");
@@ -108,7 +123,12 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
     engine.register_indexer_get(move |_: NativeCallContext<'_>, handle: &mut Handle, name: ImmutableString| {
         handle.property(&reader, &name)
     });
-    engine.register_indexer_set(|handle: &mut Handle, _: ImmutableString, _: Dynamic| -> Result<(), Failure> {
+    engine.register_indexer_set(|handle: &mut Handle, name: ImmutableString, value: Dynamic| -> Result<(), Failure> {
+        // After a call on a property, as in `dev.stacks.map(…)`, the interpreter writes the property back.
+        let held = handle.properties.get().and_then(|map| map.get(name.as_str()));
+        if held.is_some_and(|held| same(held, &value, 0)) {
+            return Ok(());
+        }
         let message = format!("{} can be read, not changed", handle.words());
         let help = "give its function other values, or keep what differs in a map of your own".to_owned();
         Err(raise(Raised { code: Code::ReadOnly, message, help: vec![help] }))
@@ -117,6 +137,14 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
     engine.register_fn("!=", |a: Handle, b: Handle| !a.object.same(&b.object));
     engine.register_fn("to_string", |handle: &mut Handle| handle.text());
     engine.register_fn("to_debug", |handle: &mut Handle| handle.words());
+
+    // What `catch` gets, where the problem is one of ours.
+    engine.register_type_with_name::<Raised>("error");
+    engine.register_fn("to_string", |raised: &mut Raised| raised.message.clone());
+    engine.register_fn("to_debug", |raised: &mut Raised| raised.message.clone());
+    engine.register_type_with_name::<Reported>("error");
+    engine.register_fn("to_string", |_: &mut Reported| "a problem that is reported".to_owned());
+    engine.register_fn("to_debug", |_: &mut Reported| "a problem that is reported".to_owned());
 
     engine.register_type_with_name::<Broken>("broken");
     engine.register_indexer_get(|broken: &mut Broken, _: ImmutableString| broken.clone());

@@ -12,7 +12,7 @@ use super::sites::Sites;
 use crate::diagnostic::Sink;
 use crate::model::{Parameters, Project};
 use crate::source::{Host, LineColumn, SourceId, SourceMap, Span};
-use crate::syntax::{Token, Tree};
+use crate::syntax::{Node, SyntaxKind, Token, Tree};
 
 /// The script's beginning, for problems that have no place.
 pub(super) const NOWHERE: Span = Span::new(SourceId::FIRST, 0, 0);
@@ -105,11 +105,23 @@ impl State {
         Some((id, self.sources.get(id).offset(LineColumn { line, column })))
     }
 
-    /// The token at a position of Rhai's.
+    /// The token at a position of Rhai's; for a dot or a bracket, which Rhai blames for what follows it, what follows.
     pub(super) fn token(&self, position: Position) -> Option<Span> {
         let (source, offset) = self.locate(position)?;
-        let token = self.trees.get(&source)?.token_at(offset);
-        Some(token.map_or(Span::new(source, offset, offset), Token::span))
+        let Some(token) = self.trees.get(&source)?.token_at(offset) else {
+            return Some(Span::new(source, offset, offset));
+        };
+        let behind = match token.kind() {
+            SyntaxKind::Dot | SyntaxKind::QuestionDot => {
+                let mut after = std::iter::successors(token.next(), |token| token.next());
+                after.find(|token| !token.kind().is_trivia()).map(Token::span)
+            }
+            SyntaxKind::LBracket | SyntaxKind::QuestionBracket if token.node().kind() == SyntaxKind::Index => {
+                token.node().children().last().map(Node::span)
+            }
+            _ => None,
+        };
+        Some(behind.unwrap_or_else(|| token.span()))
     }
 
     /// The literal that starts at a position of Rhai's, with its sign.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::container::Duration;
+use super::environment::Environment;
 use super::item::Returned;
+use super::stage::Stage;
 use super::words::{Message, Name};
 use crate::schema::{Declared, FromConfig, Kind, Object, Reader, Text, Value, config};
 use crate::source::{Span, Spanned};
@@ -27,6 +29,32 @@ pub struct Approval {
     pub site: Span,
     /// Its keys.
     pub keys: ApprovalKeys,
+}
+
+impl Approval {
+    /// The name of its gate, where `next` is the stage after it.
+    pub fn gate(&self, next: Option<&Stage>) -> Option<String> {
+        match &self.keys.name.node {
+            Some(name) => Some(name.as_str().to_owned()),
+            None => Some(gate_of(next?.name()?)),
+        }
+    }
+}
+
+impl Environment {
+    /// The name of the gate before it.
+    pub fn gate(&self) -> Option<String> {
+        let given = match self.approval.node.as_ref()? {
+            Gate::Ask | Gate::Message(_) => None,
+            Gate::Approval(approval) => approval.keys.name.node.as_ref().map(|name| name.as_str().to_owned()),
+        };
+        Some(given.unwrap_or_else(|| gate_of(self.name.as_str())))
+    }
+}
+
+/// The name of a gate that has none of its own, before what is called `name`.
+fn gate_of(name: &str) -> String {
+    format!("approve-{name}")
 }
 
 impl Declared for Approval {

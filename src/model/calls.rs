@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::approval::{Approval, ApprovalKeys};
+use super::aws::AccountId;
 use super::functions::{Call, Session};
 use super::item::{Item, Keys};
-use super::kubernetes::ObjectName;
+use super::kubernetes::{ClusterName, ObjectName};
 use super::notification::{Slack, SlackKeys, Webhook, WebhookKeys};
 use super::pipeline::{Pipeline, PipelineKeys};
+use super::region::Region;
 use super::secret::Secret;
 use super::stage::{Flow, Wave};
 use super::step::StepKeys;
@@ -144,6 +146,10 @@ pub(super) fn param(call: &Call, session: &mut Session<'_>) -> Value {
     };
     let given = session.parameters.get(name);
     let default = call.args.get(1).filter(|value| !matches!(value.node, Value::Unit));
+    if let Some(default) = default.filter(|default| !is_parameter(&default.node)) {
+        Reader::new(session.sink).bad_type::<()>(default, &call.function.params[1].kind);
+        return Value::Broken(None);
+    }
     let value = match (given, default) {
         (Some(json), _) => typed(json, default.map(|default| &default.node)),
         (None, Some(default)) => Ok(default.node.clone()),
@@ -165,6 +171,15 @@ pub(super) fn param(call: &Call, session: &mut Session<'_>) -> Value {
             session.sink.push(Diagnostic::new(Code::BadParameter, call.args[0].span, message));
             Value::Broken(None)
         }
+    }
+}
+
+/// Whether a parameter can have this value.
+fn is_parameter(value: &Value) -> bool {
+    match value {
+        Value::Str(_) | Value::Int(_) | Value::Bool(_) => true,
+        Value::List(items) => items.iter().all(|item| matches!(item.node, Value::Str(_))),
+        _ => false,
     }
 }
 
@@ -242,12 +257,15 @@ fn broken(session: &mut Session<'_>, kind: &'static str, name: Option<Spanned<St
     Value::Broken(text)
 }
 
-/// What `<name>`, `<account>`, `<region>` and `<cluster>` stand for, as far as they can be read beforehand.
+/// What `<name>`, `<account>`, `<region>` and `<cluster>` stand for, as far as they can be read beforehand. What is
+/// wrong itself stands for nothing, so that nothing is said about names that are made from it.
 fn default_words(call: &Call) -> Vec<(&'static str, Spanned<String>)> {
-    let text = |value: &Spanned<Value>| match &value.node {
-        Value::Str(text) => Some(Spanned::new(text.clone(), value.span)),
-        _ => None,
-    };
+    fn text<T: Text>(value: &Spanned<Value>) -> Option<Spanned<String>> {
+        match &value.node {
+            Value::Str(text) if T::parse(text).is_ok() => Some(Spanned::new(text.clone(), value.span)),
+            _ => None,
+        }
+    }
     let keys: &[(Spanned<String>, Spanned<Value>)] = match call.args.get(1).map(|value| &value.node) {
         Some(Value::Map(entries)) => entries,
         _ => &[],
@@ -256,13 +274,13 @@ fn default_words(call: &Call) -> Vec<(&'static str, Spanned<String>)> {
         entries.iter().find(|(name, _)| name.node == key).map(|(_, value)| value.clone())
     };
     let cluster = key(keys, "cluster").and_then(|value| match &value.node {
-        Value::Map(entries) => key(entries, "name").and_then(|value| text(&value)),
-        _ => text(&value),
+        Value::Map(entries) => key(entries, "name").and_then(|value| text::<ClusterName>(&value)),
+        _ => text::<ClusterName>(&value),
     });
     let words = [
-        ("name", text(&call.args[0])),
-        ("account", key(keys, "account").and_then(|value| text(&value))),
-        ("region", key(keys, "region").and_then(|value| text(&value))),
+        ("name", text::<Name>(&call.args[0])),
+        ("account", key(keys, "account").and_then(|value| text::<AccountId>(&value))),
+        ("region", key(keys, "region").and_then(|value| text::<Region>(&value))),
         ("cluster", cluster),
     ];
     words.into_iter().filter_map(|(word, value)| Some((word, value?))).collect()

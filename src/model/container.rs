@@ -184,7 +184,7 @@ config! {
         /// What the container asks of its node.
         resources: Resources = {},
         /// What these tests alone may do in AWS.
-        @later permissions: Vec<Spanned<Statement>> = [],
+        permissions: Vec<Spanned<Statement>> = [],
     }
 }
 
@@ -194,7 +194,7 @@ choices! {
         /// One task deploys them in order.
         Together = "together",
         /// One task a stack; independent stacks side by side.
-        @later PerStack = "per_stack",
+        PerStack = "per_stack",
     }
 }
 

@@ -23,20 +23,20 @@ config! {
         /// What is deployed. The order follows `depends_on`; ties keep the order written.
         stacks: NonEmpty<StackRef>,
         /// Waits for a person before this environment.
-        @later approval: Option<Gate> = none,
+        approval: Option<Gate> = none,
         /// Before the deployment.
-        @later before: OneOrMany<Ref<Step>> = [],
+        before: OneOrMany<Ref<Step>> = [],
         /// How it is deployed.
         deploy: Deploy = {},
         /// After the deployment, before the tests.
-        @later after: OneOrMany<Ref<Step>> = [],
+        after: OneOrMany<Ref<Step>> = [],
         /// How the deployment is tested.
         tests: Option<Tests> = none,
         /// After the tests: a soak, a canary check.
-        @later verify: OneOrMany<Ref<Step>> = [],
+        verify: OneOrMany<Ref<Step>> = [],
         /// Answers the failure of the deployment or of anything after it. `true` redeploys the last commit that
         /// succeeded there, and on the first release does nothing.
-        @later rollback: Option<Rollback> = none,
+        rollback: Option<Rollback> = none,
         /// Environment variables of its containers.
         variables: Variables = {},
     }

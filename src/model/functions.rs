@@ -198,7 +198,7 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("message", Message::KIND), optional("options", ApprovalKeys::KIND)],
         variadic: false,
         returns: "a stage",
-        later: true,
+        later: false,
         build: calls::approval,
     },
     Function {
@@ -207,7 +207,7 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("name", Name::KIND), param("options", StepKeys::KIND)],
         variadic: false,
         returns: "a stage",
-        later: true,
+        later: false,
         build: calls::step,
     },
     Function {

@@ -1,5 +1,6 @@
 //! Who runs what: the identities of a pipeline's workflow pods, each a ServiceAccount and perhaps an IAM role.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -78,11 +79,16 @@ impl Pipeline {
         self.own(Purpose::Step(step), &format!("step-{}", step.name.as_str()), &step.permissions)
     }
 
-    /// Every identity that has permissions of its own: tests, then steps.
+    /// Every identity that has permissions of its own, each once: tests, then steps.
     pub fn own_workers(&self) -> Vec<Worker<'_>> {
         let tests = self.environments().into_iter().map(|environment| self.tester(environment));
         let steps = self.steps().into_iter().map(|step| self.stepper(step));
-        tests.chain(steps).filter(|worker| !matches!(worker.purpose, Purpose::Builder)).collect()
+        let mut seen = HashSet::new();
+        let mut workers: Vec<_> = tests.chain(steps).collect();
+        workers.retain(|worker| {
+            !matches!(worker.purpose, Purpose::Builder) && seen.insert(worker.service_account.clone())
+        });
+        workers
     }
 
     /// Every step, each once: those that are stages, then those of the environments.
@@ -97,6 +103,11 @@ impl Pipeline {
             }
         }
         found.into_values().collect()
+    }
+
+    /// The steps that are stages, in their order.
+    pub fn stage_steps(&self) -> Vec<&Arc<Step>> {
+        stage_steps(&self.stages)
     }
 
     fn own<'a>(&'a self, purpose: Purpose<'a>, job: &str, permissions: &'a [Spanned<Statement>]) -> Worker<'a> {

@@ -94,6 +94,9 @@ impl FromConfig for Port {
 }
 
 fn object_name(text: &str, limit: usize) -> Result<(), String> {
+    if text.is_empty() {
+        return longest(text, limit, "a Kubernetes name");
+    }
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
     if let Some(wrong) = text.chars().find(|c| !allowed(*c)) {
         return Err(format!("a Kubernetes name has lower-case letters, digits, `-` and `.`, this one has {wrong:?}"));

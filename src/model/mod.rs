@@ -17,9 +17,11 @@ mod pipeline;
 mod project;
 mod region;
 mod secret;
+mod secret_use;
 mod stack;
 mod stage;
 mod step;
+mod tasks;
 mod words;
 
 pub use approval::{Approval, ApprovalKeys, Gate};
@@ -46,7 +48,9 @@ pub use pipeline::{
 pub use project::{Parameters, Project};
 pub use region::{Partition, Region};
 pub use secret::{Secret, SecretKey};
+pub use secret_use::{SecretPurpose, SecretUse};
 pub use stack::{Stack, StackKeys, StackName, StackRef};
 pub use stage::{Flow, Stage, Wave};
 pub use step::{Step, StepKeys, Trigger};
+pub use tasks::{GateTask, TaskNames};
 pub use words::{Command, Line, Message, Name, RepoPath, Url};

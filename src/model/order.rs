@@ -1,5 +1,6 @@
 //! The stacks of a pipeline by name, and the order in which an environment deploys its own.
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -52,6 +53,29 @@ impl StackIndex {
             visit.from(name)?;
         }
         Ok(visit.order.into_iter().filter(|name| listed.contains_key(name)).collect())
+    }
+
+    /// For each of `listed`, which are in order, the places of those that it depends on, itself or through stacks that
+    /// are not listed.
+    pub fn dependencies(&self, listed: &[&StackName]) -> Vec<Vec<usize>> {
+        let places: IndexMap<&StackName, usize> =
+            listed.iter().enumerate().map(|(place, name)| (*name, place)).collect();
+        listed.iter().map(|name| self.before(name, &places)).collect()
+    }
+
+    fn before(&self, name: &StackName, places: &IndexMap<&StackName, usize>) -> Vec<usize> {
+        let (mut found, mut open, mut seen) = (BTreeSet::new(), vec![name], HashSet::new());
+        while let Some(name) = open.pop() {
+            let dependencies = self.get(name).map_or(&[][..], |stack| &stack.depends_on.node[..]);
+            for dependency in dependencies.iter().map(|dependency| dependency.node.name()) {
+                match places.get(dependency) {
+                    Some(place) => drop(found.insert(*place)),
+                    None if seen.insert(dependency) => open.push(dependency),
+                    None => {}
+                }
+            }
+        }
+        found.into_iter().collect()
     }
 
     fn add(&mut self, stack: &StackRef) {

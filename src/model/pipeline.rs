@@ -122,7 +122,7 @@ choices! {
         /// IAM roles for service accounts: the cluster's OIDC provider.
         Irsa = "irsa",
         /// EKS Pod Identity: an agent in the cluster.
-        @later PodIdentity = "pod_identity",
+        PodIdentity = "pod_identity",
     }
 }
 
@@ -139,7 +139,7 @@ config! {
 
 text! {
     /// `kubernetes`, or the name of a store of External Secrets.
-    pub struct StoreName = "`\"kubernetes\"` or a map of `name` and `kind`", "names of secret stores", |text| {
+    pub struct StoreName = "`\"kubernetes\"` or the name of a secret store", "names of secret stores", |text| {
         ObjectName::parse(text).map(|_| ())
     };
 }
@@ -161,7 +161,18 @@ config! {
         /// AWS Secrets Manager.
         name: StoreName = "kubernetes",
         /// The kind of the store.
-        kind: StoreKind = "ClusterSecretStore",
+        kind: Option<StoreKind> = none "`\"ClusterSecretStore\"` where a store is named",
+    }
+}
+
+impl SecretStore {
+    /// The name of the store that is no store: Secrets that exist already.
+    pub const KUBERNETES: &str = "kubernetes";
+
+    /// The store of External Secrets, where there is one: its kind and name.
+    pub fn external(&self) -> Option<(StoreKind, &str)> {
+        let kind = self.kind.node.unwrap_or(StoreKind::ClusterSecretStore);
+        (self.name.as_str() != Self::KUBERNETES).then(|| (kind, self.name.as_str()))
     }
 }
 
@@ -281,7 +292,7 @@ config! {
         /// Names the CDK bootstrap roles that deployments may assume.
         cdk_qualifier: CdkQualifier = "hnb659fds",
         /// Where Secrets come from.
-        @later secret_store: SecretStore = "kubernetes",
+        secret_store: SecretStore = "kubernetes",
         /// Whether runs wait for each other.
         concurrency: Concurrency = "queue",
         /// Where notifications go.
@@ -339,6 +350,11 @@ impl Pipeline {
     /// The IAM role of the pipeline-deployment stage.
     pub fn updater_role(&self) -> String {
         format!("{}-{}-updater", self.name.as_str(), self.region.as_str())
+    }
+
+    /// The ConfigMap that holds the last commit that succeeded in each environment that can be rolled back.
+    pub fn last_good(&self) -> String {
+        format!("{}-last-good", self.name.as_str())
     }
 
     /// The ServiceAccount of the Sensor's pod, in the events namespace.

@@ -154,7 +154,7 @@ impl FromConfig for Region {
         let hint =
             near.map_or_else(|| "a region looks like `us-east-1`".into(), |near| format!("did you mean `{near}`?"));
         let Ok(region) = Self::parse(text) else {
-            let message = format!("there is no AWS region {text:?}");
+            let message = reader.at_key(&format!("there is no AWS region {text:?}"));
             reader.report(Diagnostic::new(Code::BadValue, value.span, message).help(hint));
             return None;
         };

@@ -6,6 +6,7 @@ use super::approval::Approval;
 use super::environment::Environment;
 use super::item::Returned;
 use super::step::Step;
+use super::words::Name;
 use crate::schema::{Declared, FromConfig, Kind, NonEmpty, Object, Reader, Value};
 use crate::source::{Span, Spanned};
 
@@ -30,6 +31,22 @@ impl Stage {
         Kind::Object(Step::FUNCTION),
         Kind::Object(Approval::FUNCTION),
     ];
+
+    /// Its name, where it has one.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Environment(environment) => Some(environment.name.as_str()),
+            Self::Step(step) => Some(step.name.as_str()),
+            Self::Approval(approval) => approval.keys.name.node.as_ref().map(Name::as_str),
+            Self::Wave(_) => None,
+        }
+    }
+
+    /// Each of `stages` with the stage after it; stages side by side have none.
+    pub fn with_next(flow: Flow, stages: &[Spanned<Self>]) -> impl Iterator<Item = (&Self, Option<&Self>)> {
+        let next = move |index: usize| stages.get(index + 1).filter(|_| flow == Flow::Sequence);
+        stages.iter().enumerate().map(move |(index, stage)| (&stage.node, next(index).map(|next| &next.node)))
+    }
 }
 
 impl FromConfig for Stage {

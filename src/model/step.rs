@@ -49,6 +49,16 @@ config! {
 /// What `step(…)` returns.
 pub type Step = Item<Name, StepKeys>;
 
+impl StepKeys {
+    /// Whether it takes part in runs that `trigger` starts.
+    pub fn runs_on(&self, trigger: Trigger) -> bool {
+        match &self.on.node {
+            Some(on) => on.iter().any(|one| one.node == trigger),
+            None => trigger == Trigger::Push,
+        }
+    }
+}
+
 impl Keys for StepKeys {
     const FUNCTION: &'static str = "step";
 

@@ -42,7 +42,8 @@ impl<T: FromConfig> FromConfig for Vec<Spanned<T>> {
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         let Value::List(items) = &value.node else { return reader.bad_type(value, &Self::KIND) };
         let given = items.iter().filter(|item| !matches!(item.node, Value::Unit));
-        let read: Vec<_> = given.map(|item| Some(Spanned::new(T::from_config(item, reader)?, item.span))).collect();
+        let read: Vec<_> = reader
+            .items(|reader| given.map(|item| Some(Spanned::new(T::from_config(item, reader)?, item.span))).collect());
         read.into_iter().collect()
     }
 

@@ -146,8 +146,18 @@ impl Kind {
             Self::Table(_, value) => format!("a map of {}", value.many()),
             Self::Record(record) => Self::one_record(record),
             Self::Object(function) => format!("what `{function}(…)` returns"),
-            Self::Either(kinds) => or(kinds.iter().map(Self::one)),
+            Self::Either(kinds) => Self::one_of(kinds),
         }
+    }
+
+    /// The words for one of several kinds; those that functions return are said together.
+    fn one_of(kinds: &[Self]) -> String {
+        let functions =
+            || kinds.iter().filter_map(|kind| if let Self::Object(name) = kind { Some(name) } else { None });
+        let others = kinds.iter().filter(|kind| !matches!(kind, Self::Object(_))).map(Self::one);
+        let returned = or(functions().map(|name| format!("`{name}(…)`")));
+        let returned = functions().next().map(|_| format!("what {returned} returns"));
+        or(returned.into_iter().chain(others))
     }
 
     /// The words for several such values: "commands".

@@ -47,6 +47,7 @@ pub struct Reader<'a> {
     sink: &'a mut Sink,
     keys: Vec<&'static str>,
     owner: Option<Span>,
+    in_list: bool,
     words: Vec<(&'static str, Spanned<String>)>,
     too_long: Vec<(Span, String)>,
 }
@@ -54,7 +55,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader that reports to `sink`.
     pub fn new(sink: &'a mut Sink) -> Self {
-        Self { sink, keys: Vec::new(), owner: None, words: Vec::new(), too_long: Vec::new() }
+        Self { sink, keys: Vec::new(), owner: None, in_list: false, words: Vec::new(), too_long: Vec::new() }
     }
 
     /// Lets `<word>` in the defaults that are read from now on stand for `text`.
@@ -65,6 +66,14 @@ impl<'a> Reader<'a> {
     /// Lets the next record that is opened report its missing keys at `owner`.
     pub fn own(&mut self, owner: Span) {
         self.owner = Some(owner);
+    }
+
+    /// Reads the items of a list.
+    pub(super) fn items<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.in_list, true);
+        let items = read(self);
+        self.in_list = outer;
+        items
     }
 
     /// Reports a problem.
@@ -81,22 +90,28 @@ impl<'a> Reader<'a> {
 
     /// Reports that `value` is of another type than `expected` and gives nothing.
     pub fn bad_type<T>(&mut self, value: &Spanned<Value>, expected: &Kind) -> Option<T> {
-        let message = self.at_key(&format!("expected {}, found {}", expected.one(), value.describe()));
-        let mut diagnostic = Diagnostic::new(Code::BadType, value.span, message);
-        match (&value.node, expected) {
+        let nested = matches!(value.node, Value::List(_)) && expected.is_one_item();
+        let message = if nested && self.in_list {
+            "one item belongs here, and this is an array".to_owned()
+        } else {
+            format!("expected {}, found {}", expected.one(), value.describe())
+        };
+        let message = self.at_key(&message);
+        let code = if nested { Code::NestedList } else { Code::BadType };
+        let diagnostic = Diagnostic::new(code, value.span, message);
+        let help = match (&value.node, expected) {
             (Value::Broken(_), _) => return None,
-            (Value::List(_), kind) if kind.is_one_item() => {
-                diagnostic.code = Code::NestedList;
-                diagnostic.message = self.at_key("one item belongs here, and this is an array");
-                diagnostic = diagnostic.help("an array is never flattened: join arrays with `+`, or use `flatten()`");
+            (Value::List(_), _) if nested && self.in_list => {
+                Some("an array is never flattened: join arrays with `+`, or use `flatten()`".to_owned())
             }
-            (Value::Bool(_) | Value::Float(_) | Value::Int(_), Kind::Text(..)) => {
-                diagnostic = diagnostic.help(format!("write it in quotes: `\"{}\"`", value.to_json()));
-            }
-            (Value::Function, _) => diagnostic = diagnostic.help("call it: a function in its place is not its result"),
-            _ => {}
-        }
-        self.report(diagnostic);
+            (Value::List(_), _) if nested => Some("give one value, without the brackets".to_owned()),
+            (Value::Str(text), Kind::Bool) if text == "true" || text == "false" => Some(unquoted(text)),
+            (Value::Str(text), Kind::Int(..)) if text.parse::<i64>().is_ok() => Some(unquoted(text)),
+            (Value::Function, _) => Some("call it: a function in its place is not its result".to_owned()),
+            (value, kind) if is_item(value, kind) => Some("put it into an array: `[…]`".to_owned()),
+            _ => None,
+        };
+        self.report(help.into_iter().fold(diagnostic, Diagnostic::help));
         None
     }
 
@@ -107,15 +122,20 @@ impl<'a> Reader<'a> {
                 Ok(read) => Some(read),
                 Err(what) => self.bad_value(value.span, what),
             },
-            Value::Int(number) => {
-                let what = format!("expected {}, found {}", T::ONE, value.describe());
-                let quoted = format!("write it in quotes: `\"{}\"`", T::from_integer(*number));
-                let message = self.at_key(&what);
-                self.report(Diagnostic::new(Code::BadType, value.span, message).help(quoted));
-                None
-            }
+            Value::Int(number) => self.unquoted::<T>(value, &T::from_integer(*number)),
+            Value::Float(number) => self.unquoted::<T>(value, &number.to_string()),
+            Value::Bool(bool) => self.unquoted::<T>(value, &bool.to_string()),
             _ => self.bad_type(value, &Kind::Text(T::ONE, T::MANY)),
         }
+    }
+
+    /// Reports a value that should be a text, and was probably meant to be `text`.
+    fn unquoted<T: Text>(&mut self, value: &Spanned<Value>, text: &str) -> Option<T> {
+        let message = self.at_key(&format!("expected {}, found {}", T::ONE, value.describe()));
+        let diagnostic = Diagnostic::new(Code::BadType, value.span, message);
+        let meant = T::parse(text).ok().map(|_| format!("write it in quotes: `\"{text}\"`"));
+        self.report(meant.into_iter().fold(diagnostic, Diagnostic::help));
+        None
     }
 
     /// Reports that a part of the language is not emitted yet.
@@ -148,7 +168,8 @@ impl<'a> Reader<'a> {
         self.sink.push(Diagnostic::new(Code::NameTooLong, span, message).help(help));
     }
 
-    fn at_key(&self, what: &str) -> String {
+    /// `what`, after the key that is read.
+    pub fn at_key(&self, what: &str) -> String {
         if self.keys.is_empty() { what.to_owned() } else { format!("`{}`: {what}", self.keys.join(".")) }
     }
 
@@ -169,8 +190,8 @@ impl<'a> Reader<'a> {
         for (word, value) in self.words.iter().rev() {
             let tag = format!("<{word}>");
             if filled.contains(&tag) {
-                let at = if *word == "name" { value.span } else { filled.span };
-                filled = Spanned::new(filled.replace(&tag, value), at);
+                // The name comes last, and is to blame where it takes part.
+                filled = Spanned::new(filled.replace(&tag, value), value.span);
             }
         }
         filled.map(Value::Str)
@@ -222,7 +243,9 @@ impl Fields {
         }
         reader.keys.push(key);
         reader.owner = (name.span != value.span).then_some(name.span);
+        let in_list = std::mem::replace(&mut reader.in_list, false);
         let read = T::from_config(value, reader);
+        reader.in_list = in_list;
         reader.owner = None;
         reader.keys.pop();
         read.map(|node| Spanned::new(node, value.span))
@@ -259,9 +282,30 @@ impl Fields {
         let read = T::from_config(&value, &mut inner);
         let inherited = std::mem::take(&mut inner.too_long);
         reader.too_long.extend(inherited);
-        reader.too_long.extend(own.into_sorted().into_iter().map(|problem| (problem.primary.span, problem.message)));
+        let problems = own.into_sorted().into_iter();
+        if matches!(default, Default::Text(text) if text.contains("<name>")) {
+            reader.too_long.extend(problems.map(|problem| (problem.primary.span, problem.message)));
+        } else {
+            problems.for_each(|problem| reader.report(problem.help("set it with this key of its own")));
+        }
         read.map(|node| Spanned::new(node, value.span))
     }
+}
+
+/// Whether a value could be an item of the array that stands for that kind.
+fn is_item(value: &Value, kind: &Kind) -> bool {
+    match kind {
+        Kind::List(item, _) => fits(value, item),
+        Kind::Record(record) => {
+            record.shorthand.and_then(|key| record.field(key)).is_some_and(|field| is_item(value, &field.kind))
+        }
+        Kind::Either(kinds) => kinds.iter().any(|kind| is_item(value, kind)),
+        _ => false,
+    }
+}
+
+fn unquoted(text: &str) -> String {
+    format!("write it without quotes: `{text}`")
 }
 
 /// Whether a value could be one of that kind, judged by its type alone.

@@ -17,12 +17,13 @@ COMMON = [CORE + "SecretKeySelector", META + "ObjectMeta"]
 KEEP = {
     "workflows": COMMON
     + [CORE + name for name in (
-        "Capabilities", "Container", "EnvVar", "EnvVarSource", "PodSecurityContext", "ResourceRequirements",
-        "SeccompProfile", "SecurityContext",
+        "Capabilities", "ConfigMapKeySelector", "Container", "EnvVar", "EnvVarSource", "PodSecurityContext",
+        "ResourceRequirements", "SeccompProfile", "SecurityContext",
     )]
     + [WORKFLOW + name for name in (
         "Arguments", "Artifact", "DAGTask", "DAGTemplate", "GitArtifact", "Inputs", "Metadata", "Mutex", "Outputs",
-        "Parameter", "PodGC", "RetryStrategy", "Synchronization", "TTLStrategy", "Template", "ValueFrom", "Workflow",
+        "Parameter", "PodGC", "ResourceTemplate", "RetryStrategy",
+        "SuppliedValueFrom", "SuspendTemplate", "Synchronization", "TTLStrategy", "Template", "ValueFrom", "Workflow",
         "WorkflowMetadata", "WorkflowSpec", "WorkflowTemplate", "WorkflowTemplateRef",
     )],
     "events": COMMON

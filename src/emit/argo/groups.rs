@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::job::{Job, Shape, Values};
-use super::types::{Arguments, Parameter, Task, Template};
+use super::types::{Parameter, Task, Template};
 
 /// The jobs of one kind, by shape.
 pub(super) struct Groups {
@@ -12,31 +12,32 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    /// No jobs yet; tasks and templates are called `kind` and the name of an environment.
+    /// No jobs yet. A template for several is called `kind`, others like their first task.
     pub(super) fn new(kind: &'static str) -> Self {
         Self { kind, groups: IndexMap::new() }
     }
 
-    /// Adds the job of an environment.
-    pub(super) fn add(&mut self, environment: &str, job: Job) {
+    /// Adds the job of the task of that name.
+    pub(super) fn add(&mut self, task: String, job: Job) {
         let Job { shape, values } = job;
-        self.groups.entry(shape).or_default().insert(environment.to_owned(), values);
+        self.groups.entry(shape).or_default().insert(task, values);
     }
 
-    /// The templates, and the task of each environment.
+    /// The templates, and the tasks by name.
     pub(super) fn finish(self) -> (Vec<Template>, IndexMap<String, Task>) {
         let mut templates = Vec::with_capacity(self.groups.len());
         let mut tasks = IndexMap::new();
         let mut plain = Some(self.kind.to_owned());
         for (shape, jobs) in self.groups {
             let first = jobs.keys().next().expect("a group is made with its first job");
-            // The first template with several users has the plain name, any other one that of its first environment.
+            // The first template with several users has the plain name, any other one that of its first task.
             let shared = (jobs.len() > 1).then(|| plain.take()).flatten();
-            let name = shared.unwrap_or_else(|| format!("{}-{first}", self.kind));
+            let name = shared.unwrap_or_else(|| first.clone());
             let open = different(jobs.values());
             let open: Vec<&str> = open.iter().map(String::as_str).collect();
-            for (environment, values) in &jobs {
-                tasks.insert(environment.clone(), task(self.kind, environment, &name, values, &open));
+            for (task, values) in &jobs {
+                let parameters = open.iter().map(|name| Parameter::new(*name, values[*name].clone()));
+                tasks.insert(task.clone(), Task::new(task, &name, parameters.collect()));
             }
             let values = jobs.values().next().expect("a group is made with its first job");
             templates.push(shape.template(name, values, &open));
@@ -55,14 +56,4 @@ fn different<'a>(mut jobs: impl Iterator<Item = &'a Values>) -> Vec<String> {
         }
     }
     same.into_iter().filter(|(_, same)| !same).map(|(name, _)| name.clone()).collect()
-}
-
-fn task(kind: &str, environment: &str, template: &str, values: &Values, open: &[&str]) -> Task {
-    let parameters: Vec<_> = open.iter().map(|name| Parameter::new(*name, values[*name].clone())).collect();
-    Task {
-        name: format!("{kind}-{environment}"),
-        template: template.to_owned(),
-        depends: None,
-        arguments: (!parameters.is_empty()).then_some(Arguments { parameters }),
-    }
 }

@@ -10,8 +10,9 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
 use super::escape::{LBRACE, needs_brace, protect, substitutable};
-use super::types::{Body, Inputs, Parameter, RetryStrategy, Template};
+use super::types::{Artifact, Body, Git, Inputs, Parameter, RetryStrategy, Template};
 use crate::model::{Duration, Resources, Retries, SecretKeyRef, Secrets, Variables};
+use crate::source::normalize;
 
 /// A text on its way into a container.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -29,13 +30,21 @@ enum Source {
     Secret(SecretKeyRef),
 }
 
+/// The repository at the run's commit, and the folder of it where the container starts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Checkout {
+    folder: String,
+    token: Option<SecretKeyRef>,
+}
+
 /// What a template is made of. Jobs of one shape share a template.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Shape {
     service_account: String,
     image: String,
-    command: &'static str,
+    command: Vec<Text>,
     args: Vec<Text>,
+    checkout: Option<Checkout>,
     environment: Vec<(String, Source)>,
     cpu: String,
     memory: String,
@@ -54,6 +63,9 @@ pub(super) struct Job {
     pub(super) values: Values,
 }
 
+/// Where a container finds the repository that was checked out for it.
+pub(super) const WORKSPACE: &str = "/workspace";
+
 /// How the output of the build is called for the rest of the run.
 pub(super) const BUILD_OUTPUT: &str = "build-output";
 
@@ -61,13 +73,14 @@ pub(super) const BUILD_OUTPUT: &str = "build-output";
 const ARTIFACT_PATH: &str = "{{=jsonpath(workflow.outputs.parameters['build-output'], '$.data.artifact_path')}}";
 
 impl Job {
-    /// A job that runs the script `command` of `image`.
-    pub(super) fn new(service_account: &str, image: &str, command: &'static str) -> Self {
+    /// A job in `image`.
+    pub(super) fn new(service_account: &str, image: &str) -> Self {
         let shape = Shape {
             service_account: service_account.to_owned(),
             image: image.to_owned(),
-            command,
+            command: Vec::new(),
             args: Vec::new(),
+            checkout: None,
             environment: Vec::new(),
             cpu: String::new(),
             memory: String::new(),
@@ -78,9 +91,33 @@ impl Job {
         Self { shape, values: Values::new() }
     }
 
+    /// Adds a word of the command that is aphex's own.
+    pub(super) fn command(&mut self, word: &str) {
+        self.shape.command.push(Text::Fixed(word.to_owned()));
+    }
+
+    /// Adds a word of the command that is the user's.
+    pub(super) fn command_of_user(&mut self, name: &str, word: &str) {
+        let text = self.text(name, word);
+        self.shape.command.push(text);
+    }
+
+    /// Lets the container start in a folder of the repository at the run's commit. Argo's executor clones it, with
+    /// `token` as the password.
+    pub(super) fn checkout(&mut self, folder: &str, token: Option<SecretKeyRef>) {
+        let folder = normalize(WORKSPACE, folder).map_or_else(|| WORKSPACE.to_owned(), |folder| format!("/{folder}"));
+        self.shape.checkout = Some(Checkout { folder, token });
+    }
+
     /// Adds an argument that holds a tag of Argo's.
     pub(super) fn tag(&mut self, tag: &str) {
         self.shape.args.push(Text::Fixed(tag.to_owned()));
+    }
+
+    /// Adds an argument that holds a tag of Argo's, another one for each user of the template.
+    pub(super) fn argument_tag(&mut self, name: &str, tag: &str) {
+        self.values.insert(name.to_owned(), tag.to_owned());
+        self.shape.args.push(Text::Value(name.to_owned()));
     }
 
     /// Adds an argument that may differ from environment to environment.
@@ -92,6 +129,12 @@ impl Job {
     /// Adds an environment variable of aphex's own that holds a tag of Argo's.
     pub(super) fn variable_tag(&mut self, variable: &str, tag: &str) {
         self.add(variable, Source::Text(Text::Fixed(tag.to_owned())));
+    }
+
+    /// Adds an environment variable of aphex's own that holds a tag of Argo's, another one for each user of the template.
+    pub(super) fn variable_of_tag(&mut self, variable: &str, name: &str, tag: &str) {
+        self.values.insert(name.to_owned(), tag.to_owned());
+        self.add(variable, Source::Text(Text::Value(name.to_owned())));
     }
 
     /// Adds an environment variable of aphex's own, whose value has that name.
@@ -185,25 +228,36 @@ impl Shape {
         });
         let container = Container {
             image: Some(self.image),
-            command: Some(vec![self.command.to_owned()]),
+            command: Some(self.command.into_iter().map(fill).collect()),
             env: Some(environment.collect()),
-            args: Some(self.args.into_iter().map(fill).collect()),
+            args: (!self.args.is_empty()).then(|| self.args.into_iter().map(fill).collect()),
+            working_dir: self.checkout.as_ref().map(|checkout| checkout.folder.clone()),
             resources: Some(requirements(self.cpu, self.memory)),
             security_context: Some(unprivileged()),
             ..Container::default()
         };
         let mut parameters: Vec<_> = open.iter().map(|name| Parameter::open(*name)).collect();
         parameters.extend(self.artifact_path.then(|| Parameter::new("artifact-path", ARTIFACT_PATH)));
+        let artifacts: Vec<_> = self.checkout.map(|checkout| source(checkout.token)).into_iter().collect();
+        let empty = parameters.is_empty() && artifacts.is_empty();
         Template {
-            name,
-            inputs: (!parameters.is_empty()).then(|| Inputs { parameters, artifacts: Vec::new() }),
-            outputs: None,
+            inputs: (!empty).then_some(Inputs { parameters, artifacts }),
             service_account_name: Some(self.service_account),
             retry_strategy: (self.retries > 0).then(|| RetryStrategy::times(self.retries)),
             active_deadline_seconds: self.timeout,
-            body: Body::Container(Box::new(container)),
+            ..Template::new(name, Body::Container(Box::new(container)))
         }
     }
+}
+
+/// The repository at the run's commit.
+fn source(token: Option<SecretKeyRef>) -> Artifact {
+    let git = Git {
+        repo: "{{workflow.parameters.repo-url}}".to_owned(),
+        revision: "{{workflow.parameters.commit-sha}}".to_owned(),
+        password_secret: token.map(selector),
+    };
+    Artifact { name: "source", path: WORKSPACE, git }
 }
 
 /// A key of a Secret.

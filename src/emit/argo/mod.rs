@@ -1,16 +1,21 @@
 //! Argo Workflows, Argo Events and the Kubernetes objects around them.
 
+mod approvals;
+mod delivery;
 mod escape;
 mod event_source;
+mod external_secret;
 mod groups;
 mod job;
 mod objects;
 mod order;
 mod rbac;
+mod rollback;
 #[cfg(test)]
 mod schemas;
 mod sensor;
 mod stages;
+mod steps;
 mod types;
 mod workflow_template;
 
@@ -42,12 +47,17 @@ struct Kustomization {
 /// The files of `pipeline` for Kubernetes; the script at `script` in the repository declares it.
 pub(super) fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Artifact> {
     all_keys_have_a_place(&pipeline.keys);
-    let files = [
+    let mut files = vec![
         ("rbac", rbac(pipeline, format)),
+        ("external-secret", external_secrets(pipeline, format)),
         ("event-source", event_source(pipeline, format)),
         ("sensor", vec![document("Sensor", &sensor::sensor(pipeline), format)]),
         ("workflow-template", workflow_templates(pipeline, script, format)),
     ];
+    if rollback::is_used(pipeline) {
+        files.push(("config-map", vec![document("ConfigMap", &Ordered(rollback::config_map(pipeline)), format)]));
+    }
+    files.retain(|(_, documents)| !documents.is_empty());
     let extension = match format {
         Format::Yaml => "yaml",
         Format::Json => "json",
@@ -105,6 +115,7 @@ fn all_keys_have_a_place(keys: &PipelineKeys) {
         resources: _,
         labels: _,
         annotations: _,
+        secret_store: _,
         // The business of CloudFormation.
         cluster: _,
         permissions: _,
@@ -113,13 +124,17 @@ fn all_keys_have_a_place(keys: &PipelineKeys) {
         // A rule.
         pin_images: _,
         // Come with a later version.
-        secret_store: _,
         notifications: _,
     } = keys;
 }
 
 fn workflow_templates(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Document> {
     vec![document("WorkflowTemplate", &workflow_template::workflow_template(pipeline, script), format)]
+}
+
+fn external_secrets(pipeline: &Pipeline, format: Format) -> Vec<Document> {
+    let objects = external_secret::external_secrets(pipeline);
+    objects.iter().map(|object| document("ExternalSecret", object, format)).collect()
 }
 
 fn event_source(pipeline: &Pipeline, format: Format) -> Vec<Document> {

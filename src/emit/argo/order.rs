@@ -1,9 +1,10 @@
 //! The order of a run: what each task waits for. A task names every task that it waits for with its result, so that
 //! nothing starts after one that failed or did not run. All stages are in one graph, as long as it has room for them;
-//! what is too much becomes a graph of its own, which stands in the first one as a single task.
+//! what is too much becomes a graph of its own, which stands in the first one as a single task. Argo says of a graph
+//! what it says of a task: it failed where one of its branches did.
 
 use super::types::{Body, Dag, Task, Template};
-use crate::model::{Environment, Flow, Stage};
+use crate::model::{Flow, Stage};
 use crate::source::Spanned;
 
 /// The most tasks of one graph: Argo 4 refuses more.
@@ -25,13 +26,40 @@ pub(super) struct Plan {
 
 #[derive(Debug)]
 enum Parts {
-    Task(Box<Task>),
+    Knot(Vec<Node>),
     Flow(Flow, Vec<Plan>),
+    Answered(Box<Plan>, Box<[Task; 2]>),
+}
+
+/// A task among others that wait for each other.
+#[derive(Debug)]
+pub(super) struct Node {
+    /// The task.
+    pub(super) task: Task,
+    /// For which of those before it this one waits; for none where it starts with the first.
+    pub(super) after: Vec<usize>,
+    /// The result with which what comes later may start.
+    pub(super) result: &'static str,
+}
+
+impl Node {
+    /// A task that succeeds.
+    pub(super) const fn new(task: Task, after: Vec<usize>) -> Self {
+        Self { task, after, result: "Succeeded" }
+    }
 }
 
 impl Plan {
-    fn task(task: Task) -> Self {
-        Self { parts: Parts::Task(Box::new(task)), tasks: 1, starts: 1, ends: 1 }
+    /// One task.
+    pub(super) fn task(task: Task) -> Self {
+        Self::knot(vec![Node::new(task, Vec::new())])
+    }
+
+    /// Tasks that wait for each other. What comes after them waits for those for which none of them waits.
+    pub(super) fn knot(nodes: Vec<Node>) -> Self {
+        let starts = nodes.iter().filter(|node| node.after.is_empty()).count();
+        let ends = ends(&nodes).len();
+        Self { tasks: nodes.len(), starts, ends, parts: Parts::Knot(nodes) }
     }
 
     fn flow(flow: Flow, parts: Vec<Self>) -> Self {
@@ -51,13 +79,10 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// Tasks one after the other.
-    pub(super) fn chain(tasks: impl IntoIterator<Item = Task>) -> Plan {
-        Plan::flow(Flow::Sequence, tasks.into_iter().map(Plan::task).collect())
-    }
-
     /// Parts in order, or side by side, in as few tasks as one graph has room for.
     pub(super) fn flow(&mut self, flow: Flow, parts: Vec<Plan>) -> Plan {
+        // A part without a task would let what comes after it start at once.
+        let parts: Vec<Plan> = parts.into_iter().filter(|part| part.tasks > 0).collect();
         let mut parts = match flow {
             Flow::Sequence => self.narrow(parts),
             Flow::Parallel => parts,
@@ -69,18 +94,41 @@ impl Order {
         Plan::flow(flow, parts)
     }
 
-    /// The stages in order. `tasks` makes those of an environment.
+    /// `plan`, then one task where all of it succeeded, and another where something in it failed. The first one belongs
+    /// to it: with the other alone at its end, a graph whose failure was answered would count as succeeded. A task that
+    /// was left out counts as what it waited for.
+    pub(super) fn answered(&mut self, plan: Plan, success: Task, failure: Task) -> Plan {
+        let plan = if plan.tasks + 2 > TASKS { self.graph(plan) } else { plan };
+        let (tasks, starts) = (plan.tasks + 2, plan.starts);
+        Plan { tasks, starts, ends: 1, parts: Parts::Answered(Box::new(plan), Box::new([success, failure])) }
+    }
+
+    /// Tasks that wait for each other, each for some before it. Where they are too many for one graph, those in front
+    /// come before the others.
+    pub(super) fn knot(&mut self, nodes: Vec<Node>) -> Plan {
+        let mut parts = Vec::with_capacity(nodes.len().div_ceil(TASKS));
+        let mut nodes = nodes.into_iter().enumerate().peekable();
+        while let Some((first, _)) = nodes.peek() {
+            let first = *first;
+            let part = nodes.by_ref().take(TASKS).map(|(_, node)| {
+                let after = node.after.iter().filter_map(|before| before.checked_sub(first)).collect();
+                Node { after, ..node }
+            });
+            parts.push(Plan::knot(part.collect()));
+        }
+        self.flow(Flow::Sequence, parts)
+    }
+
+    /// The stages in order. `plan` makes the tasks of a stage that is no wave; it gets the stage after it too.
     pub(super) fn stages(
         &mut self,
         flow: Flow,
         stages: &[Spanned<Stage>],
-        tasks: &mut dyn FnMut(&Environment) -> Vec<Task>,
+        plan: &mut dyn FnMut(&mut Self, &Stage, Option<&Stage>) -> Plan,
     ) -> Plan {
-        let parts = stages.iter().filter_map(|stage| match &stage.node {
-            Stage::Environment(environment) => Some(Self::chain(tasks(environment))),
-            Stage::Wave(wave) => Some(self.stages(wave.flow, &wave.stages, tasks)),
-            // Refused when the script is read, until this version of aphex emits them.
-            Stage::Step(_) | Stage::Approval(_) => None,
+        let parts = Stage::with_next(flow, stages).map(|(stage, next)| match stage {
+            Stage::Wave(wave) => self.stages(wave.flow, &wave.stages, plan),
+            Stage::Environment(_) | Stage::Step(_) | Stage::Approval(_) => plan(self, stage, next),
         });
         let parts = parts.collect();
         self.flow(flow, parts)
@@ -134,29 +182,44 @@ fn pack(parts: Vec<Plan>) -> Vec<Vec<Plan>> {
 fn template(name: String, plan: Plan) -> Template {
     let mut tasks = Vec::with_capacity(plan.tasks);
     place(plan, &[], &mut tasks);
-    Template {
-        name,
-        inputs: None,
-        outputs: None,
-        service_account_name: None,
-        retry_strategy: None,
-        active_deadline_seconds: None,
-        body: Body::Dag(Dag { fail_fast: false, tasks }),
-    }
+    Template::new(name, Body::Dag(Dag { fail_fast: false, tasks }))
 }
 
-/// Adds the tasks of `plan` after those named; gives the names of those that end it.
+/// The nodes for which no other one waits.
+fn ends(nodes: &[Node]) -> Vec<usize> {
+    let mut last = vec![true; nodes.len()];
+    nodes.iter().flat_map(|node| &node.after).for_each(|before| last[*before] = false);
+    (0..nodes.len()).filter(|node| last[*node]).collect()
+}
+
+/// Adds the tasks of `plan` after those results; gives the results that end it.
 fn place(plan: Plan, after: &[String], tasks: &mut Vec<Task>) -> Vec<String> {
     match plan.parts {
-        Parts::Task(task) => {
-            let results: Vec<_> = after.iter().map(|name| format!("{name}.Succeeded")).collect();
-            let name = task.name.clone();
-            tasks.push(Task { depends: (!results.is_empty()).then(|| results.join(" && ")), ..*task });
-            vec![name]
-        }
+        Parts::Knot(nodes) => knot(nodes, after, tasks),
         Parts::Flow(Flow::Parallel, parts) => parts.into_iter().flat_map(|part| place(part, after, tasks)).collect(),
         Parts::Flow(Flow::Sequence, parts) => {
             parts.into_iter().fold(after.to_vec(), |after, part| place(part, &after, tasks))
         }
+        Parts::Answered(plan, tails) => {
+            let (first, [success, failure]) = (tasks.len(), *tails);
+            let succeeded = place(*plan, after, tasks).join(" && ");
+            let failed = tasks[first..].iter().map(|task| format!("{0}.Failed || {0}.Errored", task.name));
+            let failed = failed.collect::<Vec<_>>().join(" || ");
+            let end = format!("{}.Succeeded", success.name);
+            tasks.push(Task { depends: Some(succeeded), ..success });
+            tasks.push(Task { depends: Some(failed), ..failure });
+            vec![end]
+        }
     }
+}
+
+fn knot(nodes: Vec<Node>, after: &[String], tasks: &mut Vec<Task>) -> Vec<String> {
+    let results: Vec<String> = nodes.iter().map(|node| format!("{}.{}", node.task.name, node.result)).collect();
+    let ends = ends(&nodes);
+    for Node { task, after: before, result: _ } in nodes {
+        let before: Vec<String> = before.into_iter().map(|node| results[node].clone()).collect();
+        let depends = if before.is_empty() { after } else { &before };
+        tasks.push(Task { depends: (!depends.is_empty()).then(|| depends.join(" && ")), ..task });
+    }
+    ends.into_iter().map(|node| results[node].clone()).collect()
 }

@@ -4,8 +4,9 @@ use k8s_openapi::api::core::v1::ServiceAccount;
 use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject};
 
 use super::objects::{metadata, role_arn};
+use super::rollback;
 use super::workflow_template::has_builder;
-use crate::model::{IdentityKind, Pipeline};
+use crate::model::{IdentityKind, Pipeline, Worker};
 
 /// An object of this file.
 pub(super) enum Object {
@@ -24,14 +25,13 @@ pub(super) fn rbac(pipeline: &Pipeline) -> Vec<Object> {
     let sensor = (events, pipeline.sensor_service_account().to_owned());
     let event_source = (events, pipeline.event_source_service_account().to_owned());
 
-    let mut objects: Vec<Object> =
-        workers.iter().map(|(account, role)| Object::Account(worker(pipeline, account, role))).collect();
+    let mut objects: Vec<Object> = workers.iter().map(|one| Object::Account(worker(pipeline, one))).collect();
     objects.push(Object::Account(account(pipeline, &sensor)));
     // It asks nothing of Kubernetes: its secrets are mounted.
     let quiet = ServiceAccount { automount_service_account_token: Some(false), ..account(pipeline, &event_source) };
     objects.push(Object::Account(quiet));
 
-    let workers: Vec<Account<'_>> = workers.into_iter().map(|(account, _)| account).collect();
+    let workers: Vec<Account<'_>> = workers.into_iter().map(|one| (workflows, one.service_account)).collect();
     // What the container that Argo puts beside each one needs to report its end.
     let results = rule("argoproj.io", "workflowtaskresults", &["create", "patch"], &[]);
     objects.extend(grant(pipeline, workflows, "task-results", vec![results], &workers));
@@ -42,6 +42,10 @@ pub(super) fn rbac(pipeline: &Pipeline) -> Vec<Object> {
         vec![rule("argoproj.io", "workflows", &["create"], &[])],
         &[sensor],
     ));
+    if rollback::is_used(pipeline) {
+        let executor = [(workflows, pipeline.executor().service_account)];
+        objects.extend(grant(pipeline, workflows, "last-good", vec![last_good(pipeline)], &executor));
+    }
     if pipeline.self_update.node {
         let updater = [(workflows, pipeline.updater_service_account())];
         let [own, theirs] = updates(pipeline);
@@ -51,23 +55,19 @@ pub(super) fn rbac(pipeline: &Pipeline) -> Vec<Object> {
     objects
 }
 
-/// Those that the pods of a run are, with their IAM roles.
-fn workers(pipeline: &Pipeline) -> Vec<(Account<'_>, String)> {
-    let (namespace, names) = (pipeline.argo.namespace.as_str(), &pipeline.names);
-    let worker = |account: &str, role: &str| ((namespace, account.to_owned()), role.to_owned());
-    let builder = worker(names.builder_service_account.as_str(), names.builder_role.as_str());
-    let executor = worker(names.executor_service_account.as_str(), names.executor_role.as_str());
-    let updater = worker(&pipeline.updater_service_account(), &pipeline.updater_role());
-    let builder = has_builder(pipeline).then_some(builder);
-    let updater = pipeline.self_update.node.then_some(updater);
-    [builder, Some(executor), updater].into_iter().flatten().collect()
+/// Those that the pods of a run are.
+fn workers(pipeline: &Pipeline) -> Vec<Worker<'_>> {
+    let builder = has_builder(pipeline).then(|| pipeline.builder());
+    let updater = pipeline.self_update.node.then(|| pipeline.updater());
+    [builder, Some(pipeline.executor()), updater].into_iter().flatten().chain(pipeline.own_workers()).collect()
 }
 
 /// What the updater may change, in the namespace of the workflows and in that of the events.
 fn updates(pipeline: &Pipeline) -> [Vec<PolicyRule>; 2] {
     let verbs = ["get", "patch"];
     let names = &pipeline.names;
-    let own = vec![rule("argoproj.io", "workflowtemplates", &verbs, &[names.workflow_template.as_str()])];
+    let mut own = vec![rule("argoproj.io", "workflowtemplates", &verbs, &[names.workflow_template.as_str()])];
+    own.extend(rollback::is_used(pipeline).then(|| last_good(pipeline)));
     let theirs = vec![
         rule("argoproj.io", "eventsources", &verbs, &[names.event_source.as_str()]),
         rule("argoproj.io", "sensors", &verbs, &[names.sensor.as_str()]),
@@ -76,19 +76,24 @@ fn updates(pipeline: &Pipeline) -> [Vec<PolicyRule>; 2] {
     [own, theirs]
 }
 
+/// Changes the record of what succeeded last.
+fn last_good(pipeline: &Pipeline) -> PolicyRule {
+    rule("", "configmaps", &["get", "patch"], &[&pipeline.last_good()])
+}
+
 fn account(pipeline: &Pipeline, (namespace, name): &Account<'_>) -> ServiceAccount {
     ServiceAccount { metadata: metadata(pipeline, namespace, name), ..ServiceAccount::default() }
 }
 
-fn worker(pipeline: &Pipeline, account: &Account<'_>, role: &str) -> ServiceAccount {
-    let mut made = self::account(pipeline, account);
-    match pipeline.identity.kind.node {
-        IdentityKind::Irsa => made.metadata.annotations.get_or_insert_default().extend([
+fn worker(pipeline: &Pipeline, worker: &Worker<'_>) -> ServiceAccount {
+    let mut made = account(pipeline, &(pipeline.argo.namespace.as_str(), worker.service_account.clone()));
+    match (pipeline.identity.kind.node, &worker.role) {
+        (IdentityKind::Irsa, Some(role)) => made.metadata.annotations.get_or_insert_default().extend([
             ("eks.amazonaws.com/role-arn".to_owned(), role_arn(pipeline, role)),
             ("eks.amazonaws.com/sts-regional-endpoints".to_owned(), "true".to_owned()),
         ]),
         // The association of the account with its role is a resource of AWS.
-        IdentityKind::PodIdentity => {}
+        (IdentityKind::PodIdentity, _) | (IdentityKind::Irsa, None) => {}
     }
     made
 }

@@ -1,39 +1,35 @@
 //! What each stage of a pipeline runs: image, script, arguments, environment variables, identity.
 
+use std::sync::Arc;
+
 use super::job::Job;
 use super::objects::role_arn;
 use crate::model::{
-    Build, Command, Deploy, Environment, EnvironmentKeys, Identity, ImageRef, Images, Name, Pipeline, StackIndex,
-    Tests, Validate,
+    Build, Command, Deploy, Environment, EnvironmentKeys, Identity, ImageRef, Name, Pipeline, Rollback, SecretKeyRef,
+    StackIndex, StackName, Tests, Validate, Worker,
 };
 use crate::source::Spanned;
 
-const COMMIT: &str = "{{workflow.parameters.commit-sha}}";
+pub(super) const COMMIT: &str = "{{workflow.parameters.commit-sha}}";
 const REPOSITORY: &str = "{{workflow.parameters.repo-url}}";
 const BUCKET: &str = "{{workflow.parameters.artifact-bucket}}";
+
+/// The parameter that says which commit is deployed, where that is not always the run's.
+pub(super) const COMMIT_SHA: &str = "commit-sha";
 
 /// Where EKS mounts the token that a pod becomes its role with.
 const TOKEN_FILE: &str = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token";
 
-/// Who a container runs as.
-#[derive(Debug, Clone, Copy)]
-enum Who {
-    Builder,
-    Executor,
-    Updater,
-}
-
 /// Makes the jobs of one pipeline.
 pub(super) struct Stages<'a> {
-    pipeline: &'a Pipeline,
-    images: &'a Images,
+    pub(super) pipeline: &'a Pipeline,
     stacks: StackIndex,
 }
 
 impl<'a> Stages<'a> {
     /// The stages of `pipeline`.
     pub(super) fn of(pipeline: &'a Pipeline) -> Self {
-        Self { pipeline, images: &pipeline.images, stacks: StackIndex::of(pipeline) }
+        Self { pipeline, stacks: StackIndex::of(pipeline) }
     }
 
     /// Checks the script that declares the pipeline, or the one that `validate` names.
@@ -43,8 +39,10 @@ impl<'a> Stages<'a> {
             Validate::On => script,
             Validate::Path(path) => path.as_str(),
         };
-        let mut job = self.job(Who::Builder, &self.images.validator, "/usr/local/bin/aphex-validate");
+        let mut job = self.job(&self.pipeline.builder(), &self.pipeline.images.validator);
+        job.command("/usr/local/bin/aphex-validate");
         job.argument("config", path);
+        self.checkout(&mut job, ".");
         Some(job)
     }
 
@@ -52,8 +50,9 @@ impl<'a> Stages<'a> {
     pub(super) fn build(&self) -> Option<Job> {
         let Build { commands, image, timeout, retries, variables, secrets, resources } =
             self.pipeline.build.node.as_ref()?;
-        let image = image.node.as_ref().unwrap_or(&self.images.builder);
-        let mut job = self.job(Who::Builder, image, "/usr/local/bin/aphex-build");
+        let image = image.node.as_ref().unwrap_or(&self.pipeline.images.builder);
+        let mut job = self.job(&self.pipeline.builder(), image);
+        job.command("/usr/local/bin/aphex-build");
         self.clone_token(&mut job);
         job.tag(REPOSITORY);
         job.tag(COMMIT);
@@ -70,8 +69,10 @@ impl<'a> Stages<'a> {
         if !self.pipeline.self_update.node {
             return None;
         }
-        let mut job = self.job(Who::Updater, &self.images.deployer, "/usr/local/bin/aphex-deploy-pipeline");
-        self.later(&mut job);
+        let mut job = self.job(&self.pipeline.updater(), &self.pipeline.images.deployer);
+        job.command("/usr/local/bin/aphex-deploy-pipeline");
+        self.after_build(&mut job);
+        self.clone_token(&mut job);
         job.tag(REPOSITORY);
         job.tag(COMMIT);
         job.argument("stack", self.pipeline.names.stack.as_str());
@@ -79,17 +80,24 @@ impl<'a> Stages<'a> {
         Some(job)
     }
 
-    /// Deploys to an environment.
-    pub(super) fn deploy(&self, environment: &Environment) -> Job {
+    /// Deploys those stacks to an environment, at the commit that the tag `commit` gives.
+    pub(super) fn deploy(&self, environment: &Environment, stacks: &[&StackName], commit: &str) -> Job {
         let Deploy { mode: _, image, timeout, retries, variables, resources } = &environment.deploy.node;
-        let image = image.node.as_ref().unwrap_or(&self.images.deployer);
-        let mut job = self.job(Who::Executor, image, "/usr/local/bin/aphex-deploy-stack");
+        let image = image.node.as_ref().unwrap_or(&self.pipeline.images.deployer);
+        // Where nothing is ever redeployed the commit is the run's, and no parameter is needed.
+        let given = matches!(environment.rollback.node, Some(Rollback::Redeploy)).then_some(commit);
+        let mut job = self.job_at(&self.pipeline.executor(), image, given);
+        job.command("/usr/local/bin/aphex-deploy-stack");
         target(&mut job, environment);
-        self.later(&mut job);
+        self.after_build(&mut job);
+        self.clone_token(&mut job);
         job.tag(REPOSITORY);
-        job.tag(COMMIT);
+        match given {
+            Some(commit) => job.argument_tag(COMMIT_SHA, commit),
+            None => job.tag(COMMIT),
+        }
         job.argument("environment", environment.name.as_str());
-        job.argument("stacks", &self.ordered_stacks(environment));
+        job.argument("stacks", &stacks.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" "));
         job.tag(BUCKET);
         job.variables(variables);
         job.variables(&environment.variables);
@@ -98,13 +106,15 @@ impl<'a> Stages<'a> {
     }
 
     /// Tests what was deployed to an environment.
-    pub(super) fn test(&self, environment: &Environment) -> Option<Job> {
+    pub(super) fn test(&self, environment: &Arc<Environment>) -> Option<Job> {
         let Tests { commands, image, timeout, retries, variables, secrets, resources, permissions: _ } =
             environment.tests.node.as_ref()?;
-        let image = image.node.as_ref().unwrap_or(&self.images.tester);
-        let mut job = self.job(Who::Builder, image, "/usr/local/bin/aphex-test");
+        let image = image.node.as_ref().unwrap_or(&self.pipeline.images.tester);
+        let mut job = self.job(&self.pipeline.tester(environment), image);
+        job.command("/usr/local/bin/aphex-test");
         target(&mut job, environment);
-        self.later(&mut job);
+        self.after_build(&mut job);
+        self.clone_token(&mut job);
         job.argument("commands", &joined(commands));
         job.secrets(secrets);
         job.variables(variables);
@@ -113,21 +123,33 @@ impl<'a> Stages<'a> {
         Some(job)
     }
 
-    fn job(&self, who: Who, image: &ImageRef, command: &'static str) -> Job {
+    /// The stacks of an environment in the order of their deployment.
+    pub(super) fn ordered<'s>(&'s self, environment: &'s Environment) -> Vec<&'s StackName> {
+        self.stacks.order(environment).expect("check refuses stacks that depend on each other in a circle")
+    }
+
+    /// For each of `ordered` those before it that must be deployed first.
+    pub(super) fn dependencies(&self, ordered: &[&StackName]) -> Vec<Vec<usize>> {
+        self.stacks.dependencies(ordered)
+    }
+
+    /// A job of `who` that knows the pipeline and the run's commit.
+    pub(super) fn job(&self, who: &Worker<'_>, image: &ImageRef) -> Job {
+        self.job_at(who, image, None)
+    }
+
+    fn job_at(&self, who: &Worker<'_>, image: &ImageRef, commit: Option<&str>) -> Job {
         let Pipeline { name, site: _, keys } = self.pipeline;
-        let updater = (self.pipeline.updater_service_account(), self.pipeline.updater_role());
-        let (account, role) = match who {
-            Who::Builder => (keys.names.builder_service_account.as_str(), keys.names.builder_role.as_str()),
-            Who::Executor => (keys.names.executor_service_account.as_str(), keys.names.executor_role.as_str()),
-            Who::Updater => (updater.0.as_str(), updater.1.as_str()),
-        };
-        let mut job = Job::new(account, image.as_str(), command);
+        let mut job = Job::new(&who.service_account, image.as_str());
         job.variable("APHEX_PIPELINE", "pipeline", Name::as_str(name));
-        job.variable_tag("APHEX_COMMIT", COMMIT);
+        match commit {
+            Some(commit) => job.variable_of_tag("APHEX_COMMIT", COMMIT_SHA, commit),
+            None => job.variable_tag("APHEX_COMMIT", COMMIT),
+        }
         job.variable("APHEX_REPOSITORY", "repository", keys.source.name.as_str());
         job.variable("APHEX_DIRECTORY", "directory", keys.directory.as_str());
         let Identity { kind: _, explicit_variables } = &keys.identity.node;
-        if explicit_variables.node {
+        if let Some(role) = who.role.as_ref().filter(|_| explicit_variables.node) {
             job.variable("AWS_ROLE_ARN", "role", &role_arn(self.pipeline, role));
             job.variable_tag("AWS_WEB_IDENTITY_TOKEN_FILE", TOKEN_FILE);
         }
@@ -135,29 +157,33 @@ impl<'a> Stages<'a> {
         job
     }
 
-    /// What every container after the build has.
-    fn later(&self, job: &mut Job) {
+    /// Gives a container after the build what the build reported.
+    pub(super) fn after_build(&self, job: &mut Job) {
         if self.pipeline.build.node.is_some() {
             job.artifact_path();
         }
-        self.clone_token(job);
+    }
+
+    /// Lets a container start in `folder` of the repository.
+    pub(super) fn checkout(&self, job: &mut Job, folder: &str) {
+        job.checkout(folder, self.token());
     }
 
     fn clone_token(&self, job: &mut Job) {
-        if let Some(secret) = &self.pipeline.source.clone_token.node {
-            job.secret("GITHUB_TOKEN", (secret.name.as_str().to_owned(), secret.key.as_str().to_owned()));
+        if let Some(secret) = self.token() {
+            job.secret("GITHUB_TOKEN", secret);
         }
     }
 
-    fn ordered_stacks(&self, environment: &Environment) -> String {
-        let order = self.stacks.order(environment).expect("check refuses stacks that depend on each other in a circle");
-        order.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" ")
+    fn token(&self) -> Option<SecretKeyRef> {
+        let secret = self.pipeline.source.clone_token.node.as_ref()?;
+        Some((secret.name.as_str().to_owned(), secret.key.as_str().to_owned()))
     }
 }
 
 /// What the containers of an environment know about it.
-fn target(job: &mut Job, environment: &Environment) {
-    // Each key is used in one of the functions here; those with `_` come with a later version.
+pub(super) fn target(job: &mut Job, environment: &Environment) {
+    // Each key is used somewhere in this folder.
     let EnvironmentKeys {
         account,
         region,
@@ -177,6 +203,7 @@ fn target(job: &mut Job, environment: &Environment) {
     job.variable("AWS_DEFAULT_REGION", "region", region.as_str());
 }
 
-fn joined(commands: &[Spanned<Command>]) -> String {
+/// Commands as one line of shell.
+pub(super) fn joined(commands: &[Spanned<Command>]) -> String {
     commands.iter().map(|command| command.as_str()).collect::<Vec<_>>().join(" && ")
 }

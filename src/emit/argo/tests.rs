@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::emit::testing::{call, environment, named, pipeline};
 
+mod delivery;
+
 /// Every document of a pipeline, by kind and name.
 fn documents(pipeline: &Pipeline) -> BTreeMap<(String, String), Value> {
     let files = emit(pipeline, "ci/pipeline.aphex", Format::Json);

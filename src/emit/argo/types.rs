@@ -102,13 +102,45 @@ pub(super) struct Template {
     pub(super) body: Body,
 }
 
+impl Template {
+    /// A template that says nothing but its name and what it does.
+    pub(super) fn new(name: impl Into<String>, body: Body) -> Self {
+        Self {
+            name: name.into(),
+            inputs: None,
+            outputs: None,
+            service_account_name: None,
+            retry_strategy: None,
+            active_deadline_seconds: None,
+            body,
+        }
+    }
+}
+
 /// What a template does.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Body {
     Dag(Dag),
+    Suspend(Suspend),
+    Resource(ResourceAction),
     #[serde(serialize_with = "unnamed")]
     Container(Box<Container>),
+}
+
+/// Waits until somebody lets the run go on.
+#[derive(Debug, Serialize)]
+pub(super) struct Suspend {
+    pub(super) duration: String,
+}
+
+/// Something done to an object of Kubernetes.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ResourceAction {
+    pub(super) action: &'static str,
+    pub(super) merge_strategy: &'static str,
+    pub(super) manifest: String,
 }
 
 /// Tasks and what each waits for.
@@ -120,12 +152,14 @@ pub(super) struct Dag {
 }
 
 /// One task.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(super) struct Task {
     pub(super) name: String,
     pub(super) template: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) depends: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) when: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) arguments: Option<Arguments>,
 }
@@ -133,7 +167,13 @@ pub(super) struct Task {
 impl Task {
     /// The task of a template that has its name and no parameters.
     pub(super) fn of(template: &str) -> Self {
-        Self { name: template.to_owned(), template: template.to_owned(), depends: None, arguments: None }
+        Self::new(template, template, Vec::new())
+    }
+
+    /// The task of that name, which gives a template its parameters.
+    pub(super) fn new(name: impl Into<String>, template: impl Into<String>, parameters: Vec<Parameter>) -> Self {
+        let arguments = (!parameters.is_empty()).then_some(Arguments { parameters });
+        Self { name: name.into(), template: template.into(), depends: None, when: None, arguments }
     }
 }
 
@@ -153,7 +193,7 @@ impl RetryStrategy {
 }
 
 /// Values that go into a workflow or a template.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(super) struct Arguments {
     pub(super) parameters: Vec<Parameter>,
 }
@@ -167,6 +207,13 @@ pub(super) struct Inputs {
     pub(super) artifacts: Vec<Artifact>,
 }
 
+impl Inputs {
+    /// Parameters alone.
+    pub(super) const fn parameters(parameters: Vec<Parameter>) -> Self {
+        Self { parameters, artifacts: Vec::new() }
+    }
+}
+
 /// What comes out of a template.
 #[derive(Debug, Serialize)]
 pub(super) struct Outputs {
@@ -174,12 +221,16 @@ pub(super) struct Outputs {
 }
 
 /// A parameter: declared, given, or filled from a file.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Parameter {
     pub(super) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) description: Option<&'static str>,
+    pub(super) description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) default: Option<&'static str>,
+    #[serde(rename = "enum", skip_serializing_if = "Option::is_none")]
+    pub(super) choices: Option<[&'static str; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -201,9 +252,31 @@ impl Parameter {
 }
 
 /// Where a parameter's value comes from.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct ValueFrom {
-    pub(super) path: &'static str,
+    /// A file in the container.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) path: Option<&'static str>,
+    /// A key of a ConfigMap, read when the task starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) config_map_key_ref: Option<ConfigMapKeyRef>,
+    /// A person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) supplied: Option<Supplied>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) default: Option<&'static str>,
+}
+
+/// A value that somebody gives while the workflow runs.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Supplied {}
+
+/// A key of a ConfigMap.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct ConfigMapKeyRef {
+    pub(super) name: String,
+    pub(super) key: String,
 }
 
 /// A folder that is filled before the container starts.

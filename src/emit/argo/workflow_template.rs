@@ -1,22 +1,11 @@
-//! The WorkflowTemplate: one graph of tasks, and the templates that they share.
+//! The WorkflowTemplate: what holds for all of a run.
 
 use k8s_openapi::api::core::v1::{PodSecurityContext, SeccompProfile};
 
-use super::groups::Groups;
-use super::job::{BUILD_OUTPUT, Job, selector};
+use super::delivery::{ENTRYPOINT, templates};
 use super::objects::{metadata, run_metadata};
-use super::order::Order;
-use super::stages::Stages;
-use super::types::{
-    Arguments, Artifact, Body, Git, Mutex, Outputs, Parameter, PodGc, Resource, Synchronization, Task, Template,
-    TtlStrategy, ValueFrom, WorkflowSpec,
-};
-use crate::model::{Concurrency, Duration, Flow, Pipeline};
-
-const ENTRYPOINT: &str = "main";
-
-/// Where the validation stage finds the repository.
-const WORKSPACE: &str = "/workspace";
+use super::types::{Arguments, Mutex, Parameter, PodGc, Resource, Synchronization, TtlStrategy, WorkflowSpec};
+use crate::model::{Concurrency, Duration, Pipeline, Purpose, Rollback, Validate};
 
 /// The WorkflowTemplate of `pipeline`, which the script at `script` declares.
 pub(super) fn workflow_template(pipeline: &Pipeline, script: &str) -> Resource<WorkflowSpec> {
@@ -43,9 +32,19 @@ pub(super) fn workflow_template(pipeline: &Pipeline, script: &str) -> Resource<W
 
 /// Whether some task runs as the builder.
 pub(super) fn has_builder(pipeline: &Pipeline) -> bool {
-    let stages = Stages::of(pipeline);
-    let tested = || pipeline.environments().iter().any(|environment| environment.tests.node.is_some());
-    stages.validate("").is_some() || pipeline.build.node.is_some() || tested()
+    let is_builder = |purpose| matches!(purpose, Purpose::Builder);
+    let environments = pipeline.environments();
+    let in_environments = || {
+        environments.iter().any(|environment| {
+            let tests = environment.tests.node.is_some() && is_builder(pipeline.tester(environment).purpose);
+            tests || matches!(environment.rollback.node, Some(Rollback::Commands(_)))
+        })
+    };
+    !matches!(pipeline.validate.node, Validate::Off)
+        || pipeline.build.node.is_some()
+        || in_environments()
+        || pipeline.steps().into_iter().any(|step| is_builder(pipeline.stepper(step).purpose))
+        || !pipeline.gates().is_empty()
 }
 
 /// Each template names its own; this is for what somebody adds by hand, so the one that may do less.
@@ -56,7 +55,7 @@ fn default_account(pipeline: &Pipeline) -> String {
 }
 
 fn arguments(pipeline: &Pipeline) -> Arguments {
-    let commit = Parameter { description: Some("40 hexadecimal digits"), ..Parameter::open("commit-sha") };
+    let commit = Parameter { description: Some("40 hexadecimal digits".to_owned()), ..Parameter::open("commit-sha") };
     let url = super::escape::protect(&pipeline.source.clone_url());
     let bucket = pipeline.artifacts.bucket.as_str();
     Arguments { parameters: vec![commit, Parameter::new("repo-url", url), Parameter::new("artifact-bucket", bucket)] }
@@ -80,65 +79,4 @@ fn security_context() -> PodSecurityContext {
         seccomp_profile: Some(SeccompProfile { type_: "RuntimeDefault".to_owned(), localhost_profile: None }),
         ..PodSecurityContext::default()
     }
-}
-
-fn templates(pipeline: &Pipeline, script: &str) -> Vec<Template> {
-    let stages = Stages::of(pipeline);
-    let single = [
-        stages.validate(script).map(|job| checkout(pipeline, single("validate", job))),
-        stages.build().map(|job| reported(single("build", job))),
-        stages.update().map(|job| single("update-pipeline", job)),
-    ];
-    let single: Vec<Template> = single.into_iter().flatten().collect();
-
-    let (mut deploy, mut test) = (Groups::new("deploy"), Groups::new("test"));
-    for environment in pipeline.environments() {
-        deploy.add(environment.name.as_str(), stages.deploy(environment));
-        stages.test(environment).into_iter().for_each(|job| test.add(environment.name.as_str(), job));
-    }
-    let (deploy, mut deployments) = deploy.finish();
-    let (test, mut tests) = test.finish();
-
-    let mut order = Order::default();
-    let first = Order::chain(single.iter().map(|template| Task::of(&template.name)));
-    let stages = order.stages(Flow::Sequence, &pipeline.stages, &mut |environment| {
-        let name = environment.name.as_str();
-        deployments.swap_remove(name).into_iter().chain(tests.swap_remove(name)).collect()
-    });
-    let plan = order.flow(Flow::Sequence, vec![first, stages]);
-    let graphs = order.finish(ENTRYPOINT, plan);
-    graphs.into_iter().chain(single).chain(deploy).chain(test).collect()
-}
-
-/// The template of a job that no other one is like.
-fn single(name: &str, job: Job) -> Template {
-    let Job { shape, values } = job;
-    shape.template(name.to_owned(), &values, &[])
-}
-
-/// The same, with the repository at the commit, from which it starts.
-fn checkout(pipeline: &Pipeline, mut template: Template) -> Template {
-    let secret = pipeline.source.clone_token.node.as_ref();
-    let git = Git {
-        repo: "{{workflow.parameters.repo-url}}".to_owned(),
-        revision: "{{workflow.parameters.commit-sha}}".to_owned(),
-        password_secret: secret
-            .map(|secret| selector((secret.name.as_str().to_owned(), secret.key.as_str().to_owned()))),
-    };
-    let inputs = template.inputs.get_or_insert_default();
-    inputs.artifacts.push(Artifact { name: "source", path: WORKSPACE, git });
-    if let Body::Container(container) = &mut template.body {
-        container.working_dir = Some(WORKSPACE.to_owned());
-    }
-    template
-}
-
-/// The same, with what it reports open to the rest of the run.
-fn reported(template: Template) -> Template {
-    let output = Parameter {
-        value_from: Some(ValueFrom { path: "/tmp/output.json" }),
-        global_name: Some(BUILD_OUTPUT),
-        ..Parameter::open("output")
-    };
-    Template { outputs: Some(Outputs { parameters: vec![output] }), ..template }
 }

@@ -1,9 +1,12 @@
 //! The CloudFormation template: IAM roles, the artifact bucket, outputs.
 
 mod bucket;
+#[cfg(test)]
+mod least_privilege;
 mod policy;
 mod problems;
 mod roles;
+mod signature;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -18,7 +21,7 @@ pub(super) use roles::targets;
 
 use policy::Split;
 use roles::Role;
-use trust::{import, trust};
+use trust::{association, import, trust};
 
 /// The largest template that CloudFormation takes in a call; a larger one is read from S3.
 const SENT: usize = 51_200;
@@ -67,6 +70,7 @@ fn resources(pipeline: &Pipeline, roles: &[Role]) -> Map<String, Value> {
     let mut resources = Map::new();
     resources.insert("ArtifactBucket".into(), bucket::bucket(pipeline));
     resources.insert("ArtifactBucketPolicy".into(), bucket::bucket_policy());
+    resources.extend(signature::secret(pipeline).map(|secret| ("WebhookSecret".to_owned(), secret)));
     for role in roles {
         let split = policy::split(&role.statements, pipeline.region.partition());
         resources.insert(format!("{}Role", role.id), role_resource(pipeline, role, &split));
@@ -78,6 +82,8 @@ fn resources(pipeline: &Pipeline, roles: &[Role]) -> Map<String, Value> {
             let resource = json!({ "Type": "AWS::IAM::ManagedPolicy", "Properties": properties });
             resources.insert(policy_id(role, index), resource);
         }
+        let association = association(pipeline, &role.service_account, &format!("{}Role", role.id));
+        resources.extend(association.map(|association| (format!("{}Association", role.id), association)));
     }
     resources
 }
@@ -85,7 +91,7 @@ fn resources(pipeline: &Pipeline, roles: &[Role]) -> Map<String, Value> {
 fn role_resource(pipeline: &Pipeline, role: &Role, split: &Split) -> Value {
     let mut properties = Map::new();
     properties.insert("RoleName".into(), role.name.as_str().into());
-    properties.insert("Description".into(), format!("{} {}", role.description, pipeline.name.as_str()).into());
+    properties.insert("Description".into(), role.description.as_str().into());
     properties.insert("AssumeRolePolicyDocument".into(), trust(pipeline, &role.service_account));
     if let Some(boundary) = &pipeline.permissions_boundary.node {
         properties.insert("PermissionsBoundary".into(), boundary.as_str().into());
@@ -109,7 +115,8 @@ fn tags(pipeline: &Pipeline) -> Value {
 }
 
 fn outputs(pipeline: &Pipeline, roles: &[Role]) -> Map<String, Value> {
-    let roles = roles.iter().map(|role| (role.output, json!({ "Fn::GetAtt": [format!("{}Role", role.id), "Arn"] })));
+    let roles =
+        roles.iter().map(|role| (role.output.as_str(), json!({ "Fn::GetAtt": [format!("{}Role", role.id), "Arn"] })));
     let bucket = ("ArtifactBucketName", json!({ "Ref": "ArtifactBucket" }));
     let rest = [
         ("WorkflowTemplateName", pipeline.names.workflow_template.as_str().into()),

@@ -6,6 +6,8 @@ use super::{Format, template, write};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Pipeline;
 
+/// The most outputs of a stack.
+const OUTPUTS: usize = 200;
 /// The most resources of a stack.
 const RESOURCES: usize = 500;
 /// The largest template, in bytes, also from S3.
@@ -18,8 +20,9 @@ pub(in crate::emit) fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
         roles::roles(pipeline, uploads).iter().flat_map(|role| role_problems(pipeline, role)).collect();
     // Where a role has too many policies, the stack is too large for the same reason.
     if problems.is_empty() {
-        let resources = template["Resources"].as_object().map_or(0, serde_json::Map::len);
-        problems.extend(stack_problem(pipeline, resources, RESOURCES, "resources"));
+        let count = |part: &str| template[part].as_object().map_or(0, serde_json::Map::len);
+        problems.extend(stack_problem(pipeline, count("Resources"), RESOURCES, "resources"));
+        problems.extend(stack_problem(pipeline, count("Outputs"), OUTPUTS, "outputs"));
         problems.extend(stack_problem(pipeline, write(&template, Format::Yaml).text.len(), BODY, "bytes"));
     }
     problems
@@ -39,11 +42,12 @@ fn role_problems(pipeline: &Pipeline, role: &Role) -> Vec<Diagnostic> {
     problems
 }
 
-/// Only the executor grows with the targets, and only the builder with the user's statements.
+/// Only the executor grows with the targets, and all others with the user's statements.
 fn too_many_policies(pipeline: &Pipeline, role: &Role, count: usize) -> Diagnostic {
-    let (what, span, help) = if role.statements.iter().any(|statement| statement.span.is_some()) {
-        let what = format!("{} statements of `permissions`", pipeline.permissions.len());
-        (what, pipeline.permissions.span, "write fewer, or say several resources with one `*`")
+    let (what, span, help) = if let Some(span) = role.permissions {
+        let users = role.statements.iter().filter(|statement| statement.span.is_some()).count();
+        let what = format!("{users} statements of `permissions`");
+        (what, span, "write fewer, or say several resources with one `*`")
     } else {
         let what = format!("{} accounts and regions", roles::targets(pipeline).len());
         (what, pipeline.name.span, "split it into several pipelines, each with fewer accounts and regions")

@@ -183,6 +183,17 @@ fn what_iam_does_not_take_is_told() {
 }
 
 #[test]
+fn more_roles_than_a_stack_can_tell_are_a_problem() {
+    let own = json!([{ "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::bucket/*"] }]);
+    let stage = |i: usize| environment(&format!("e{i}"), json!({ "tests": { "commands": ["x"], "permissions": own } }));
+    let stages = |count: usize| -> Value { (0..count).map(stage).collect() };
+    assert!(problems(&pipeline(json!({ "stages": stages(191) }))).is_empty());
+    let [problem] = &problems(&pipeline(json!({ "stages": stages(192) })))[..] else { panic!() };
+    let expected = "the pipeline's CloudFormation template has 201 outputs, and CloudFormation takes 200";
+    assert_eq!(problem.message, expected);
+}
+
+#[test]
 fn the_outputs_are_the_promised_ones_without_a_fixed_export() {
     let template = read(json!({ "cluster": { "name": "main", "export_prefix": "Platform-" } }));
     let outputs = template["Outputs"].as_object().unwrap();

@@ -13,16 +13,46 @@ pub(super) fn import(pipeline: &Pipeline, name: &str) -> Value {
 pub(super) fn trust(pipeline: &Pipeline, service_account: &str) -> Value {
     match pipeline.identity.kind.node {
         IdentityKind::Irsa => irsa(pipeline, service_account),
-        // The association with the service account, which Pod Identity keeps beside the role, is not emitted yet.
-        IdentityKind::PodIdentity => json!({
-            "Version": "2012-10-17",
-            "Statement": [{
-                "Effect": "Allow",
-                "Principal": { "Service": "pods.eks.amazonaws.com" },
-                "Action": ["sts:AssumeRole", "sts:TagSession"],
-            }],
-        }),
+        IdentityKind::PodIdentity => pod_identity(pipeline, service_account),
     }
+}
+
+/// Every association of an account may name a role that trusts Pod Identity. The tags that it gives each session tell the
+/// cluster, namespace and service account of the pod.
+fn pod_identity(pipeline: &Pipeline, service_account: &str) -> Value {
+    let (region, account) = (pipeline.region.as_str(), pipeline.account.as_str());
+    let cluster = format!("arn:${{AWS::Partition}}:eks:{region}:{account}:cluster/${{ClusterName}}");
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Service": "pods.eks.amazonaws.com" },
+            "Action": ["sts:AssumeRole", "sts:TagSession"],
+            "Condition": { "StringEquals": {
+                "aws:SourceAccount": account,
+                "aws:RequestTag/eks-cluster-arn": {
+                    "Fn::Sub": [cluster, { "ClusterName": import(pipeline, "ClusterName") }],
+                },
+                "aws:RequestTag/kubernetes-namespace": pipeline.argo.namespace.as_str(),
+                "aws:RequestTag/kubernetes-service-account": service_account,
+            } },
+        }],
+    })
+}
+
+/// What lets Pod Identity give `service_account` the role of the logical id `role`; with IRSA an annotation does.
+pub(super) fn association(pipeline: &Pipeline, service_account: &str, role: &str) -> Option<Value> {
+    let association = json!({
+        "Type": "AWS::EKS::PodIdentityAssociation",
+        "Properties": {
+            "ClusterName": import(pipeline, "ClusterName"),
+            "Namespace": pipeline.argo.namespace.as_str(),
+            "ServiceAccount": service_account,
+            "RoleArn": { "Fn::GetAtt": [role, "Arn"] },
+            "Tags": super::tags(pipeline),
+        },
+    });
+    (pipeline.identity.kind.node == IdentityKind::PodIdentity).then_some(association)
 }
 
 /// The keys of the condition begin with the OIDC provider's host, which only the import knows, and CloudFormation takes no
@@ -77,5 +107,31 @@ mod tests {
             } },
         }] });
         assert_eq!(filled, expected);
+    }
+
+    #[test]
+    fn pod_identity_binds_a_role_to_a_cluster_a_namespace_and_a_service_account() {
+        let pipeline = testing::pipeline(json!({ "identity": "pod_identity", "argo": { "namespace": "workflows" } }));
+        let name = json!({ "Fn::ImportValue": "AphexCluster-company-pipelines-ClusterName" });
+        let cluster = "arn:${AWS::Partition}:eks:us-east-1:999999999999:cluster/${ClusterName}";
+        let expected = json!({ "StringEquals": {
+            "aws:SourceAccount": "999999999999",
+            "aws:RequestTag/eks-cluster-arn": { "Fn::Sub": [cluster, { "ClusterName": name }] },
+            "aws:RequestTag/kubernetes-namespace": "workflows",
+            "aws:RequestTag/kubernetes-service-account": "my-app-executor",
+        } });
+        let statement = &trust(&pipeline, "my-app-executor")["Statement"][0];
+        assert_eq!(statement["Condition"], expected);
+        assert_eq!(statement["Action"], json!(["sts:AssumeRole", "sts:TagSession"]));
+
+        let association = association(&pipeline, "my-app-executor", "ExecutorRole").unwrap();
+        assert_eq!(association["Properties"]["ClusterName"], name);
+        assert_eq!(association["Properties"]["Namespace"], "workflows");
+        assert_eq!(association["Properties"]["RoleArn"], json!({ "Fn::GetAtt": ["ExecutorRole", "Arn"] }));
+    }
+
+    #[test]
+    fn irsa_has_no_association() {
+        assert!(association(&testing::pipeline(json!({})), "my-app-executor", "ExecutorRole").is_none());
     }
 }

@@ -1,0 +1,200 @@
+//! The templates of a run: first every job, so that those of one shape share a template, then the order of their tasks.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::approvals::Approvals;
+use super::groups::Groups;
+use super::job::{BUILD_OUTPUT, Job};
+use super::order::{Node, Order, Plan};
+use super::rollback::{self, LAST_GOOD_TAG, Redeployments};
+use super::stages::{COMMIT, Stages};
+use super::types::{Outputs, Parameter, Task, Template, ValueFrom};
+use crate::model::{DeployMode, Environment, Flow, Pipeline, Ref, Rollback, Stage, Step, TaskNames, Trigger};
+use crate::source::Spanned;
+
+/// The graph that a run starts with.
+pub(super) const ENTRYPOINT: &str = "main";
+
+/// The templates of `pipeline`, which the script at `script` declares.
+pub(super) fn templates(pipeline: &Pipeline, script: &str) -> Vec<Template> {
+    let stages = Stages::of(pipeline);
+    let single = [
+        stages.validate(script).map(|job| single("validate", job)),
+        stages.build().map(|job| reported(single("build", job))),
+        stages.update().map(|job| single("update-pipeline", job)),
+    ];
+    let single: Vec<Template> = single.into_iter().flatten().collect();
+
+    let mut jobs = Jobs::of(&stages);
+    pipeline.environments().into_iter().for_each(|environment| jobs.environment(environment));
+    pipeline.stage_steps().into_iter().for_each(|step| jobs.stage(step));
+    let (shared, tasks, names) = jobs.finish();
+    let approvals = Approvals::of(pipeline.gates());
+    let mut delivery = Delivery { stages: &stages, names, tasks, approvals, redeployments: Redeployments::default() };
+
+    let mut order = Order::default();
+    let first = single.iter().map(|template| Plan::task(Task::of(&template.name))).collect();
+    let first = order.flow(Flow::Sequence, first);
+    let plan =
+        order.stages(Flow::Sequence, &pipeline.stages, &mut |order, stage, next| delivery.stage(order, stage, next));
+    let plan = order.flow(Flow::Sequence, vec![first, plan]);
+    let graphs = order.finish(ENTRYPOINT, plan);
+    let record = rollback::is_used(pipeline).then(|| rollback::recorder(pipeline));
+    let redeployments = delivery.redeployments.finish(pipeline.build.node.is_some());
+    let approvals = delivery.approvals.finish(&stages);
+    graphs.into_iter().chain(single).chain(approvals).chain(shared).chain(redeployments).chain(record).collect()
+}
+
+/// The jobs of the stages.
+struct Jobs<'a> {
+    stages: &'a Stages<'a>,
+    names: TaskNames,
+    deploy: Groups,
+    test: Groups,
+    step: Groups,
+    rollback: Groups,
+}
+
+impl<'a> Jobs<'a> {
+    fn of(stages: &'a Stages<'a>) -> Self {
+        let [deploy, test, step, rollback] = ["deploy", "test", "step", "rollback"].map(Groups::new);
+        Self { stages, names: TaskNames::of(stages.pipeline), deploy, test, step, rollback }
+    }
+
+    fn stage(&mut self, step: &Arc<Step>) {
+        self.step.add(self.names.stage(step), self.stages.step_of_push(step, None));
+    }
+
+    fn environment(&mut self, environment: &Arc<Environment>) {
+        let name = environment.name.as_str();
+        let stacks = self.stages.ordered(environment);
+        match environment.deploy.mode.node {
+            DeployMode::Together => {
+                self.deploy.add(format!("deploy-{name}"), self.stages.deploy(environment, &stacks, COMMIT));
+            }
+            DeployMode::PerStack => {
+                for stack in &stacks {
+                    let task = self.names.stack(environment, stack);
+                    self.deploy.add(task, self.stages.deploy(environment, &[stack], COMMIT));
+                }
+            }
+        }
+        self.stages.test(environment).into_iter().for_each(|job| self.test.add(format!("test-{name}"), job));
+        for step in hooks(environment) {
+            let job = self.stages.step_of_push(step, Some(environment));
+            self.step.add(self.names.hook(environment, step), job);
+        }
+        let task = format!("rollback-{name}");
+        match &environment.rollback.node {
+            None => {}
+            Some(Rollback::Redeploy) => {
+                self.deploy.add(task, self.stages.deploy(environment, &stacks, LAST_GOOD_TAG));
+            }
+            Some(Rollback::Commands(commands)) => {
+                self.rollback.add(task, self.stages.rollback(environment, commands));
+            }
+            Some(Rollback::Step(step)) => {
+                self.rollback.add(task, self.stages.step_of_push(step, Some(environment)));
+            }
+        }
+    }
+
+    /// The templates, and the tasks by name.
+    fn finish(self) -> (Vec<Template>, IndexMap<String, Task>, TaskNames) {
+        let (mut templates, mut tasks) = (Vec::new(), IndexMap::new());
+        for group in [self.deploy, self.test, self.step, self.rollback] {
+            let (made, of_group) = group.finish();
+            templates.extend(made);
+            tasks.extend(of_group);
+        }
+        (templates, tasks, self.names)
+    }
+}
+
+/// The order of the stages.
+struct Delivery<'a> {
+    stages: &'a Stages<'a>,
+    names: TaskNames,
+    tasks: IndexMap<String, Task>,
+    approvals: Approvals,
+    redeployments: Redeployments,
+}
+
+impl Delivery<'_> {
+    fn stage(&mut self, order: &mut Order, stage: &Stage, next: Option<&Stage>) -> Plan {
+        let gate = stage.gate_task(next).map(|gate| self.approvals.plan(gate, &self.names));
+        let own = match stage {
+            Stage::Environment(environment) => Some(self.environment(order, environment)),
+            Stage::Step(step) => step.runs_on(Trigger::Push).then(|| self.task(&self.names.stage(step))),
+            Stage::Approval(_) | Stage::Wave(_) => None,
+        };
+        order.flow(Flow::Sequence, gate.into_iter().chain(own).collect())
+    }
+
+    /// What a failure after `before` is answered for.
+    fn environment(&mut self, order: &mut Order, environment: &Arc<Environment>) -> Plan {
+        let name = environment.name.as_str();
+        let before = self.steps(environment, &environment.before);
+        let mut answered = vec![self.deployment(order, environment)];
+        answered.extend(self.steps(environment, &environment.after));
+        answered.extend(environment.tests.node.is_some().then(|| self.task(&format!("test-{name}"))));
+        answered.extend(self.steps(environment, &environment.verify));
+        let mut plan = order.flow(Flow::Sequence, answered);
+        if let Some(rollback) = &environment.rollback.node {
+            let mut failure = self.take(&format!("rollback-{name}"));
+            if let Rollback::Redeploy = rollback {
+                failure = self.redeployments.task(self.stages.pipeline, environment, failure);
+            }
+            plan = order.answered(plan, rollback::record(environment), failure);
+        }
+        order.flow(Flow::Sequence, before.into_iter().chain([plan]).collect())
+    }
+
+    fn deployment(&mut self, order: &mut Order, environment: &Environment) -> Plan {
+        if environment.deploy.mode.node == DeployMode::Together {
+            return self.task(&format!("deploy-{}", environment.name.as_str()));
+        }
+        let stacks = self.stages.ordered(environment);
+        let dependencies = self.stages.dependencies(&stacks);
+        let tasks = stacks.into_iter().map(|stack| self.take(&self.names.stack(environment, stack)));
+        let tasks: Vec<Task> = tasks.collect();
+        order.knot(tasks.into_iter().zip(dependencies).map(|(task, after)| Node::new(task, after)).collect())
+    }
+
+    fn steps(&self, environment: &Environment, steps: &[Spanned<Ref<Step>>]) -> Vec<Plan> {
+        let running = steps.iter().filter(|step| step.node.runs_on(Trigger::Push));
+        running.map(|step| self.task(&self.names.hook(environment, &step.node.0))).collect()
+    }
+
+    fn task(&self, name: &str) -> Plan {
+        Plan::task(self.take(name))
+    }
+
+    fn take(&self, name: &str) -> Task {
+        self.tasks[name].clone()
+    }
+}
+
+/// The steps of an environment that a push runs, without that of its rollback.
+fn hooks(environment: &Environment) -> impl Iterator<Item = &Arc<Step>> {
+    let steps = environment.before.iter().chain(environment.after.iter()).chain(environment.verify.iter());
+    steps.map(|step| &step.node.0).filter(|step| step.runs_on(Trigger::Push))
+}
+
+/// The template of a job that no other one is like.
+fn single(name: &str, job: Job) -> Template {
+    let Job { shape, values } = job;
+    shape.template(name.to_owned(), &values, &[])
+}
+
+/// The same, with what it reports open to the rest of the run.
+fn reported(template: Template) -> Template {
+    let output = Parameter {
+        value_from: Some(ValueFrom { path: Some("/tmp/output.json"), ..ValueFrom::default() }),
+        global_name: Some(BUILD_OUTPUT),
+        ..Parameter::open("output")
+    };
+    Template { outputs: Some(Outputs { parameters: vec![output] }), ..template }
+}
