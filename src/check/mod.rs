@@ -59,8 +59,8 @@ pub static RULES: &[Rule] = &[
     rule(&[Code::ShortTimeout], timeouts::check),
     rule(&[Code::BadValue], labels::check),
     rule(&[Code::BadValue], triggers::check),
-    rule(&[Code::BadValue], identities::check),
     rule(&[Code::BadValue], steps::check),
+    rule(&[Code::BadValue], identities::check),
 ];
 
 /// Holds every rule against `project`.

@@ -7,7 +7,7 @@ use crate::source::Span;
 
 /// Reports steps that no run has, and a folder whose name Argo would change.
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
-    for step in context.records.steps.iter().filter(|step| step.on.node.as_ref().is_some_and(|on| on.is_empty())) {
+    for step in context.records.steps.iter().filter(|step| step.on.node.as_ref().is_some_and(Vec::is_empty)) {
         let help = "name `\"push\"` or `\"pull_request\"`, or leave the key out for `\"push\"`";
         let message = "`on`: no kind of run is left that has the step";
         sink.push(Diagnostic::new(Code::BadValue, step.on.span, message).help(help));

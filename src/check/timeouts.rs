@@ -2,14 +2,11 @@
 
 use super::scope::{Context, Scope};
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::model::{Approval, Gate, Pipeline, Stage};
+use crate::model::{Gate, Pipeline, Stage};
 use crate::source::Span;
 
 /// How many approvals a problem shows.
 const SHOWN: usize = 5;
-
-/// How long an approval waits that says nothing about it.
-const DEFAULT: i64 = 86_400;
 
 /// Reports a pipeline's `timeout` that may end before its approvals do.
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
@@ -38,14 +35,16 @@ fn describe(pipeline: &Pipeline, waits: &[(i64, Span)], together: i64) -> Diagno
 
 /// How long each approval waits at most, and where it stands.
 fn waits(scope: &Scope<'_>) -> Vec<(i64, Span)> {
-    let own = |approval: &Approval| (approval.keys.timeout.seconds(), approval.site);
     let stages = scope.leaves.iter().filter_map(|leaf| match &leaf.stage.node {
-        Stage::Approval(approval) => Some(own(approval)),
+        Stage::Approval(approval) => Some((approval.keys.timeout.seconds(), approval.site)),
         Stage::Environment(_) | Stage::Step(_) | Stage::Wave(_) => None,
     });
-    let gates = scope.environments.iter().filter_map(|environment| match environment.approval.node.as_ref()? {
-        Gate::Ask | Gate::Message(_) => Some((DEFAULT, environment.approval.span)),
-        Gate::Approval(approval) => Some(own(approval)),
+    let gates = scope.environments.iter().filter_map(|environment| {
+        let span = match environment.approval.node.as_ref()? {
+            Gate::Ask | Gate::Message(_) => environment.approval.span,
+            Gate::Approval(approval) => approval.site,
+        };
+        Some((environment.gate_task()?.seconds, span))
     });
     stages.chain(gates).collect()
 }

@@ -50,20 +50,20 @@ impl TaskNames {
         for step in environments.iter().flat_map(|environment| environment.steps()) {
             *names.steps.entry(step.name.as_str().to_owned()).or_default() += 1;
         }
-        ["validate", "build", "update-pipeline"].into_iter().for_each(|name| names.want(name.to_owned()));
-        pipeline.steps().into_iter().for_each(|step| names.want(step_task(step)));
-        for gate in pipeline.gates() {
-            names.want(rejection(&gate.name));
-            names.want(gate.name);
-        }
+        let mut wanted = ["validate", "build", "update-pipeline"].map(str::to_owned).to_vec();
+        wanted.extend(pipeline.steps().into_iter().map(|step| step_task(step)));
+        wanted.extend(pipeline.gates().into_iter().flat_map(|gate| [rejection(&gate.name), gate.name]));
         for environment in environments {
             let name = environment.name.as_str();
-            ["deploy", "test", "rollback", "record"].iter().for_each(|kind| names.want(format!("{kind}-{name}")));
+            wanted.extend(["deploy", "test", "rollback", "record"].map(|kind| format!("{kind}-{name}")));
             if environment.deploy.mode.node == DeployMode::PerStack {
-                environment.stacks.iter().for_each(|stack| names.want(stack_task(environment, stack.node.name())));
+                wanted.extend(environment.stacks.iter().map(|stack| stack_task(environment, stack.node.name())));
             }
-            let shared: Vec<_> = environment.steps().filter(|step| names.is_shared(step)).cloned().collect();
-            shared.iter().for_each(|step| names.want(hook_task(environment, step)));
+            let shared = environment.steps().filter(|step| names.is_shared(step));
+            wanted.extend(shared.map(|step| hook_task(environment, step)));
+        }
+        for name in wanted {
+            *names.wanted.entry(name).or_default() += 1;
         }
         names
     }
@@ -89,10 +89,6 @@ impl TaskNames {
     /// The task that fails where the gate of that name was not passed.
     pub fn rejection(&self, gate: &str) -> String {
         self.unique(rejection(gate), gate, "")
-    }
-
-    fn want(&mut self, name: String) {
-        *self.wanted.entry(name).or_default() += 1;
     }
 
     fn is_shared(&self, step: &Step) -> bool {

@@ -53,13 +53,11 @@ pub(super) fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Art
     let mut files = vec![
         ("rbac", rbac(pipeline, format)),
         ("external-secret", external_secrets(pipeline, format)),
+        ("config-map", config_maps(pipeline, format)),
         ("event-source", event_source(pipeline, format)),
         ("sensor", sensors(pipeline, format)),
         ("workflow-template", workflow_templates(pipeline, script, format)),
     ];
-    if rollback::is_used(pipeline) {
-        files.push(("config-map", vec![document("ConfigMap", &Ordered(rollback::config_map(pipeline)), format)]));
-    }
     files.retain(|(_, documents)| !documents.is_empty());
     let extension = match format {
         Format::Yaml => "yaml",
@@ -144,6 +142,11 @@ fn sensors(pipeline: &Pipeline, format: Format) -> Vec<Document> {
 fn external_secrets(pipeline: &Pipeline, format: Format) -> Vec<Document> {
     let objects = external_secret::external_secrets(pipeline);
     objects.iter().map(|object| document("ExternalSecret", object, format)).collect()
+}
+
+fn config_maps(pipeline: &Pipeline, format: Format) -> Vec<Document> {
+    let written = |map| document("ConfigMap", &Ordered(map), format);
+    rollback::is_used(pipeline).then(|| written(rollback::config_map(pipeline))).into_iter().collect()
 }
 
 fn event_source(pipeline: &Pipeline, format: Format) -> Vec<Document> {

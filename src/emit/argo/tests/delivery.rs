@@ -4,12 +4,15 @@ use super::*;
 
 fn step(name: &str, keys: Value) -> Value {
     let mut all = json!({ "image": "a/b:1", "commands": ["x"] });
-    all.as_object_mut().unwrap().extend(keys.as_object().unwrap().clone());
+    let Value::Object(keys) = keys else { panic!("keys are a map") };
+    all.as_object_mut().unwrap().extend(keys);
     call("step", [json!(name), all])
 }
 
 fn staged(stages: Value) -> Arc<Pipeline> {
-    pipeline(json!({ "build": null, "validate": false, "self_update": false, "stages": stages }))
+    let mut keys = json!({ "build": null, "validate": false, "self_update": false });
+    keys["stages"] = stages;
+    pipeline(keys)
 }
 
 /// Every task with its template, wherever it stands.
