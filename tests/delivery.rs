@@ -212,7 +212,8 @@ impl Delivery {
                 lines.push(format!("  did not  {}\n", not.join(", ")));
             }
             if let Some(handler) = &run.exit_handler {
-                let names: Vec<&str> = handler.tasks.iter().map(|task| task.name.as_str()).collect();
+                let names: Vec<&str> =
+                    handler.tasks.iter().filter(|task| task.started).map(|task| task.name.as_str()).collect();
                 lines.push(format!("  then     {}\n", names.join(", ")));
             }
             lines.push("\n".to_owned());

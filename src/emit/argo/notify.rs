@@ -144,7 +144,7 @@ impl Environment {
             let value = next(self, CONTENT_TYPE);
             self.fixed(&value, "application/json");
         }
-        for (name, endpoint) in given.into_iter().flat_map(|headers| headers.iter()) {
+        for (name, endpoint) in given.into_iter().flat_map(Table::iter) {
             let value = next(self, name.as_str());
             self.given(&value, &endpoint.node);
         }
@@ -164,7 +164,7 @@ mod tests {
         templates(&pipeline).iter().map(|template| serde_json::to_value(template).unwrap()).collect()
     }
 
-    fn webhook(keys: Value) -> Value {
+    fn webhook(keys: &Value) -> Value {
         let mut all = json!({ "url": "https://example.com/in" });
         all.as_object_mut().unwrap().extend(keys.as_object().unwrap().clone());
         call("webhook", [all])
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn each_notification_follows_the_runs_that_it_is_for_and_changes_none() {
-        let on = |moments: &[&str]| webhook(json!({ "on": moments }));
+        let on = |moments: &[&str]| webhook(&json!({ "on": moments }));
         let slack = call("slack", [json!({ "url": call("secret", ["chat", "url"]) })]);
         let all = written(&json!([slack, on(&["success"]), on(&["failure"]), on(&["success", "failure"])]));
         let steps = all[0]["steps"][0].as_array().unwrap();
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn the_script_is_the_same_and_arrives_as_it_is() {
-        let all = written(&json!([webhook(json!({})), webhook(json!({ "headers": { "X-A": "{{b}}" } }))]));
+        let all = written(&json!([webhook(&json!({})), webhook(&json!({ "headers": { "X-A": "{{b}}" } }))]));
         for template in &all[1..] {
             let script = template["container"]["args"][0].as_str().unwrap();
             assert!(!script.contains("{{"));
@@ -201,7 +201,7 @@ mod tests {
     fn headers_are_numbered_and_secrets_stay_references() {
         let headers =
             json!({ "content-type": "text/x", "X-A": "{{b}} $(c)", "Authorization": call("secret", ["s", "k"]) });
-        let all = written(&json!([webhook(json!({ "headers": headers, "url": call("secret", ["s", "u"]) }))]));
+        let all = written(&json!([webhook(&json!({ "headers": headers, "url": call("secret", ["s", "u"]) }))]));
         let env = all[1]["container"]["env"].as_array().unwrap();
         let of = |name: &str| env.iter().find(|variable| variable["name"] == name).cloned().unwrap_or_default();
         assert_eq!(of("APHEX_URL")["valueFrom"]["secretKeyRef"], json!({ "name": "s", "key": "u" }));

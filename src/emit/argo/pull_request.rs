@@ -84,6 +84,39 @@ mod tests {
     }
 
     #[test]
+    fn steps_before_the_first_environment_take_part() {
+        let step = |name: &str, keys: Value| {
+            let mut all = json!({ "image": "x:1", "commands": ["make"], "on": ["push", "pull_request"] });
+            all.as_object_mut().unwrap().extend(keys.as_object().unwrap().clone());
+            call("step", [json!(name), all])
+        };
+        let plain = |name: &str| step(name, json!({}));
+        let own = json!({
+            "secrets": { "KEY": call("secret", ["hidden", "key"]) },
+            "permissions": [{ "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::x/*"] }],
+        });
+        let stages = json!([
+            call("parallel", [plain("lint"), step("scan", own), step("push", json!({ "on": ["push"] }))]),
+            call("approval", [json!("Go on?"), json!({ "name": "go" })]),
+            plain("size"),
+            call("sequence", [environment("dev", json!({})), plain("late")]),
+        ]);
+        let written = written(json!({ "stages": stages, "build": null })).unwrap();
+        let templates = written["spec"]["templates"].as_array().unwrap();
+        let tasks = templates[0]["dag"]["tasks"].as_array().unwrap().iter();
+        let order = tasks.map(|task| (task["name"].as_str().unwrap(), task["depends"].as_str().unwrap_or_default()));
+        let expected = [
+            ("validate", ""),
+            ("step-lint", "validate.Succeeded"),
+            ("step-scan", "validate.Succeeded"),
+            ("step-size", "step-lint.Succeeded && step-scan.Succeeded"),
+        ];
+        assert_eq!(order.collect::<Vec<_>>(), expected);
+        assert!(!written.to_string().contains("hidden"));
+        assert!(templates[1..].iter().all(|template| template["serviceAccountName"] == "my-app-pull-request"));
+    }
+
+    #[test]
     fn where_there_is_nothing_to_check_no_pull_request_starts_a_run() {
         assert!(written(json!({ "validate": false })).is_some());
         assert!(written(json!({ "build": null })).is_some());

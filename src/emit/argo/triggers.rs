@@ -120,9 +120,10 @@ fn path(glob: &str) -> String {
             Part::Some => out.extend([ONE, "*"]),
             Part::One => out.push_str(ONE),
             Part::Letter('"') => out.push_str(r#"\\""#),
-            Part::Letter(letter @ ('&' | '<' | '>')) => {
-                out.push_str(&format!(r"(?:{letter}|\\u{:04x})", u32::from(letter)));
-            }
+            // Go escapes them for HTML.
+            Part::Letter('&') => out.push_str(r"(?:&|\\u0026)"),
+            Part::Letter('<') => out.push_str(r"(?:<|\\u003c)"),
+            Part::Letter('>') => out.push_str(r"(?:>|\\u003e)"),
             Part::Letter(letter) => quote(letter, &mut out),
         }
         start = matches!(part, Part::Letter('/') | Part::Folders);
