@@ -132,7 +132,8 @@ impl Delivery {
     fn holds(&self, name: &str, run: &Run) -> Vec<String> {
         let mut faults = Vec::new();
         let handler = run.exit_handler.iter().flat_map(|handler| &handler.tasks).any(|task| task.name == name);
-        if !run.phase.is_failure() && !handler {
+        // A notification that goes wrong changes nothing.
+        if run.phase.is_failure() == handler {
             faults.push(format!("the run ends {}", run.phase.name()));
         }
         let later = self.later.get(name).cloned().unwrap_or_default();
@@ -151,7 +152,8 @@ impl Delivery {
                 faults.push("it was not rolled back".to_owned());
             }
         }
-        let unhandled = run.exit_handler.iter().flat_map(|handler| &handler.tasks).any(|task| !task.started);
+        let mut handled = run.exit_handler.iter().flat_map(|handler| &handler.tasks);
+        let unhandled = handled.any(|task| task.phase == Phase::Omitted);
         if unhandled {
             faults.push("the exit handler did not run".to_owned());
         }
@@ -210,7 +212,8 @@ impl Delivery {
                 lines.push(format!("  did not  {}\n", not.join(", ")));
             }
             if let Some(handler) = &run.exit_handler {
-                let names: Vec<&str> = handler.tasks.iter().map(|task| task.name.as_str()).collect();
+                let names: Vec<&str> =
+                    handler.tasks.iter().filter(|task| task.started).map(|task| task.name.as_str()).collect();
                 lines.push(format!("  then     {}\n", names.join(", ")));
             }
             lines.push("\n".to_owned());

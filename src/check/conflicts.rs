@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::scope::Context;
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::model::{Pipeline, Purpose, SecretUse, Worker};
+use crate::model::{Event, Pipeline, Purpose, SecretUse, Worker};
 use crate::schema::and;
 use crate::source::Span;
 
@@ -105,7 +105,14 @@ fn objects(pipeline: &Pipeline) -> Vec<Object> {
         |what, kind, namespace, name: &str, span| object(what, kind, &in_cluster(pipeline, namespace), name, span);
     let (executor, builder) = (&names.executor_service_account, &names.builder_service_account);
     let (event_source, sensor) = (&names.event_source, &names.sensor);
-    let mut objects = vec![
+    let started = |event: Event| kubernetes(event.sensor(), "Sensor", events, &pipeline.sensor(event), sensor.span);
+    let sensors = pipeline.events().into_iter().map(started);
+    let pull_requests = pipeline.has_pull_requests().then(|| pipeline.pull_request_template());
+    let template = pull_requests
+        .map(|name| kubernetes("the WorkflowTemplate of pull requests", "WorkflowTemplate", argo, &name, own));
+    let plain = pipeline.has_plain_worker().then(|| pipeline.pull_request_worker().service_account);
+    let plain = plain.map(|name| kubernetes("the ServiceAccount of pull requests", "ServiceAccount", argo, &name, own));
+    let fixed = vec![
         kubernetes(
             "the WorkflowTemplate",
             "WorkflowTemplate",
@@ -116,7 +123,6 @@ fn objects(pipeline: &Pipeline) -> Vec<Object> {
         kubernetes("the workflow prefix", "Workflow", argo, names.workflow_prefix.as_str(), names.workflow_prefix.span),
         kubernetes("the EventSource", "EventSource", events, event_source.as_str(), event_source.span),
         kubernetes("the Service", "Service", events, &pipeline.service(), event_source.span),
-        kubernetes("the Sensor", "Sensor", events, sensor.as_str(), sensor.span),
         kubernetes("the executor's ServiceAccount", "ServiceAccount", argo, executor.as_str(), executor.span),
         kubernetes("the builder's ServiceAccount", "ServiceAccount", argo, builder.as_str(), builder.span),
         kubernetes("the updater's ServiceAccount", "ServiceAccount", argo, &pipeline.updater_service_account(), own),
@@ -140,6 +146,7 @@ fn objects(pipeline: &Pipeline) -> Vec<Object> {
         object("the CloudFormation stack", "stack", &[account, region], names.stack.as_str(), names.stack.span),
         object("the bucket", "bucket", &[], pipeline.artifacts.bucket.as_str(), pipeline.artifacts.bucket.span),
     ];
+    let mut objects: Vec<Object> = sensors.chain(fixed).chain(template).chain(plain).collect();
     objects.extend(own_identities(pipeline));
     objects.extend(own_secrets(pipeline));
     objects

@@ -63,6 +63,7 @@ fn roles(sources: &SourceMap, pipeline: &Pipeline, scope: &Scope<'_>, sink: &mut
         ("deployer", &images.deployer, true),
         ("tester", &images.tester, tested.into_iter().any(|tests| tests.image.node.is_none())),
         ("validator", &images.validator, !matches!(pipeline.validate.node, Validate::Off)),
+        ("notifier", &images.notifier, !pipeline.notifications.is_empty()),
     ];
     let mut defaults = Vec::new();
     for (role, image, runs) in roles {

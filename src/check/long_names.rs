@@ -1,4 +1,6 @@
-//! Names that are made from a pipeline's and that no key changes fit where they go.
+//! Names that are made from others and that no key changes fit where they go.
+
+use indexmap::IndexMap;
 
 use super::scope::Context;
 use crate::diagnostic::{Code, Diagnostic, Sink};
@@ -8,14 +10,17 @@ use crate::source::Span;
 /// The most characters of a ServiceAccount and of an IAM role.
 const LIMITS: [usize; 2] = [63, 64];
 
-/// Reports what makes other names too long, one problem a name: a pipeline, an environment or step with permissions of
-/// its own.
+/// Reports names that make other names too long: one problem for each, at the name.
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     for (pipeline, _) in context.pipelines() {
-        let derived = pipeline.derived_names();
-        let names = derived.iter().map(|(what, name, limit)| (*what, name.as_str(), *limit));
-        let help = "choose a shorter name: these have no key of their own";
-        report(pipeline.name.span, names, help, sink);
+        let mut names: IndexMap<Span, Vec<_>> = IndexMap::new();
+        for (what, name, limit, span) in pipeline.derived_names() {
+            names.entry(span).or_default().push((what, name, limit));
+        }
+        for (span, names) in names {
+            let names = names.iter().map(|(what, name, limit)| (*what, name.as_str(), *limit));
+            report(span, names, "choose a shorter name: these have no key of their own", sink);
+        }
         for worker in pipeline.own_workers() {
             own(&worker, sink);
         }
@@ -93,5 +98,24 @@ let b = environment("abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstu", aws + #{
 pipeline("a", base + #{ stages: [a, b] });
 "#,
         );
+    }
+
+    #[test]
+    fn a_name_that_was_given_is_marked_where_it_was_given() {
+        let (sensor, prefix) = ("s".repeat(60), "w".repeat(56));
+        holds(&format!(
+            r#"
+let dev = environment("dev", aws + #{{ stacks: [stack("A")] }});
+let source = #{{ source: github("octo/app", #{{ branch: ["main"], tags: ["v*"] }}) }};
+pipeline("app", base + source + #{{ stages: [dev], names: #{{ sensor: "{sensor}" }} }});
+//                                                                 {} error[name-too-long]: the name makes other names too long: the Sensor of tags `{sensor}-tag` has 64 characters, at most 63 are allowed; the Sensor of pull requests `{sensor}-pull-request` has 73 characters, at most 63 are allowed
+//                                                                 help: choose a shorter name: these have no key of their own
+pipeline("web", base + #{{ stages: [dev], names: #{{ workflow_prefix: "{prefix}-" }} }});
+//                                                                 {} error[name-too-long]: the name makes other names too long: the workflow prefix of pull requests `{prefix}-pr-` has 60 characters, at most 58 are allowed
+//                                                                 help: choose a shorter name: these have no key of their own
+"#,
+            "^".repeat(62),
+            "^".repeat(59)
+        ));
     }
 }

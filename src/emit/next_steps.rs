@@ -101,10 +101,11 @@ fn webhook(pipeline: &Pipeline) -> Vec<String> {
         ];
     }
     let ((name, key), events) = (pipeline.webhook_secret(), pipeline.argo.events_namespace.as_str());
+    let sent = if pipeline.has_pull_requests() { "the events pushes and pull requests" } else { "the push event" };
     vec![
         format!("# Without `event_source.url` no webhook is registered. Bring a public address to {address}"),
         format!("# and add a webhook on {page}: that address with the path {},", pipeline.webhook_path()),
-        "# content type application/json, the push event, and as its secret what this prints:".into(),
+        format!("# content type application/json, {sent}, and as its secret what this prints:"),
         format!(
             "kubectl get secret {name} --namespace {events} -o go-template='{{{{index .data \"{key}\" | base64decode}}}}'"
         ),

@@ -143,6 +143,8 @@ config! {
         tester: ImageRef = "public.ecr.aws/aphex/tester:latest",
         /// Checks the script: `/usr/local/bin/aphex-validate` is in it.
         validator: ImageRef = "public.ecr.aws/aphex/validator:latest",
+        /// Sends notifications: a shell, `curl`, `printenv`, `sed` and `tr` are in it.
+        notifier: ImageRef = "curlimages/curl:8.11.1",
     }
 }
 

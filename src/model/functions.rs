@@ -225,7 +225,7 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("options", SlackKeys::KIND)],
         variadic: false,
         returns: "a notification",
-        later: true,
+        later: false,
         build: calls::slack,
     },
     Function {
@@ -234,7 +234,7 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("options", WebhookKeys::KIND)],
         variadic: false,
         returns: "a notification",
-        later: true,
+        later: false,
         build: calls::webhook,
     },
     Function {

@@ -44,6 +44,12 @@ text! {
         if text.contains("..") || text.contains("//") || text.contains("@{") {
             return Err("git allows no `..`, `//` or `@{` in a name".into());
         }
+        if text.ends_with('/') {
+            return Err(format!("a pattern names what it matches to its end: everything below `{text}` is `{text}**`"));
+        }
+        if text.starts_with("./") {
+            return Err("a pattern starts without `./`".into());
+        }
         Ok(())
     };
 }
@@ -54,11 +60,12 @@ config! {
         /// The branches whose pushes deliver. To each exactly; a deletion never does.
         branch: Option<OneOrMany<Glob>> = none "`\"main\"`; none where `tags` are given without it",
         /// The tags whose pushes deliver, at the commit that they point to.
-        @later tags: Vec<Spanned<Glob>> = [],
+        tags: Vec<Spanned<Glob>> = [],
         /// Whether a pull request from the same repository to one of the branches validates and builds.
-        @later pull_requests: bool = true,
-        /// Only pushes to branches that touch one of these deliver; `**` crosses folders.
-        @later paths: Vec<Spanned<Glob>> = [],
+        pull_requests: bool = true,
+        /// Only pushes to branches that touch one of these deliver. They start at the root of the repository; `**` crosses
+        /// folders, and `**/` is no folder too. A push without commits touches nothing; tags are not asked.
+        paths: Vec<Spanned<Glob>> = [],
         /// What is cloned. Taken from here, never from the event.
         url: Option<Url> = none "`https://github.com/<owner>/<repo>.git`",
         /// Registers the webhook. Reaches the event source alone, never a container of a run.

@@ -21,7 +21,7 @@ pub enum Purpose<'a> {
     Builder,
     /// The pipeline-deployment stage.
     Updater,
-    /// Runs of pull requests: no AWS role.
+    /// Runs of pull requests, and notifications: no AWS role.
     PullRequest,
     /// The tests of one environment, which have permissions of their own.
     Tests(&'a Arc<Environment>),
@@ -61,7 +61,7 @@ impl Pipeline {
         worker(Purpose::Updater, &self.updater_service_account(), &self.updater_role(), &[])
     }
 
-    /// The identity of pull requests.
+    /// The identity of pull requests, and of notifications, which need as little: no AWS role.
     pub fn pull_request_worker(&self) -> Worker<'_> {
         let service_account = format!("{}-pull-request", self.name.as_str());
         Worker { purpose: Purpose::PullRequest, service_account, role: None, permissions: &[] }

@@ -5,6 +5,7 @@ mod aws;
 mod calls;
 mod container;
 mod environment;
+mod event;
 mod functions;
 mod github;
 mod identity;
@@ -31,6 +32,7 @@ pub use container::{
     Resources, Retries, Secrets, Tests, VariableValue, Variables,
 };
 pub use environment::{Environment, EnvironmentKeys, Rollback};
+pub use event::Event;
 pub use functions::{Call, FUNCTIONS, Function, METHODS, Method, Param, Session};
 pub use github::{Github, GithubKeys, Glob, Repository};
 pub use identity::{Purpose, Worker};

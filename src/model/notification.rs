@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::item::{Ref, Returned};
 use super::secret::Secret;
 use super::words::{Line, Url};
-use crate::schema::{Declared, FromConfig, Kind, Object, Reader, Table, Text, Value, choices, config, text};
+use crate::schema::{Declared, FromConfig, Kind, NonEmpty, Object, Reader, Table, Text, Value, choices, config, text};
 use crate::source::{Span, Spanned};
 
 choices! {
@@ -63,7 +63,7 @@ config! {
         /// The address of the incoming webhook, which is a secret.
         url: Ref<Secret>,
         /// After which runs.
-        on: Option<Vec<Spanned<Moment>>> = none "[\"failure\"]",
+        on: Option<NonEmpty<Moment>> = none "[\"failure\"]",
     }
 }
 
@@ -75,7 +75,7 @@ config! {
         /// HTTP headers.
         headers: Table<Header, Endpoint<Line>> = {},
         /// After which runs.
-        on: Option<Vec<Spanned<Moment>>> = none "[\"failure\"]",
+        on: Option<NonEmpty<Moment>> = none "[\"failure\"]",
     }
 }
 
@@ -121,6 +121,13 @@ macro_rules! nameless {
             const FUNCTION: &'static str = $function;
         }
     };
+}
+
+impl Moment {
+    /// Whether a notification that names these moments, or none, follows a run that ended so.
+    pub fn is_among(self, on: Option<&NonEmpty<Self>>) -> bool {
+        on.map_or(self == Self::Failure, |moments| moments.iter().any(|moment| moment.node == self))
+    }
 }
 
 nameless!(Slack, "slack");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::aws::{AccountId, BucketName, CdkQualifier, CfnStackName, ExportPrefix, PolicyArn, RoleName};
 use super::container::{Build, Duration, Images, PipelineResources};
 use super::environment::Environment;
+use super::event::Event;
 use super::github::Github;
 use super::item::{Item, Keys, Ref, Returned};
 use super::kubernetes::{
@@ -296,7 +297,7 @@ config! {
         /// Whether runs wait for each other.
         concurrency: Concurrency = "queue",
         /// Where notifications go.
-        @later notifications: Vec<Spanned<Notification>> = [],
+        notifications: Vec<Spanned<Notification>> = [],
         /// How long the whole run may take. Longer than its approvals together.
         timeout: Option<Duration> = none,
         /// How long finished runs stay.
@@ -377,13 +378,26 @@ impl Pipeline {
         format!("/{}/push", self.name.as_str())
     }
 
-    /// Names that are made from the pipeline's and that no key changes: what they name, the name, and its limit.
-    pub fn derived_names(&self) -> [(&'static str, String, usize); 3] {
-        [
-            ("the updater's ServiceAccount", self.updater_service_account(), 63),
-            ("the updater's IAM role", self.updater_role(), 64),
-            ("the webhook's Service", self.service(), 63),
-        ]
+    /// Names that are made from others and that no key changes: what they name, the name, its limit, and the place of
+    /// the name that it is made from.
+    pub fn derived_names(&self) -> Vec<(&'static str, String, usize, Span)> {
+        let (own, events) = (self.name.span, self.events());
+        let mut names = vec![
+            ("the updater's ServiceAccount", self.updater_service_account(), 63, own),
+            ("the updater's IAM role", self.updater_role(), 64, own),
+            ("the webhook's Service", self.service(), 63, self.names.event_source.span),
+        ];
+        names.extend(events.iter().map(|event| (event.sensor(), self.sensor(*event), 63, self.names.sensor.span)));
+        if events.contains(&Event::PullRequest) {
+            let prefix = self.workflow_prefix(Event::PullRequest);
+            names.push(("the WorkflowTemplate of pull requests", self.pull_request_template(), 63, own));
+            names.push(("the workflow prefix of pull requests", prefix, 58, self.names.workflow_prefix.span));
+        }
+        if self.has_plain_worker() {
+            let account = self.pull_request_worker().service_account;
+            names.push(("the ServiceAccount of pull requests", account, 63, own));
+        }
+        names
     }
 
     fn github_secret(&self, given: Option<&Ref<Secret>>, key: &str) -> SecretKeyRef {

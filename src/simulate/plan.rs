@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::condition::Condition;
 use super::depends::Depends;
-use super::raw::{self, Task, Template, Workflow};
+use super::raw::{self, ContinueOn, Task, Template, Workflow};
 use super::{Error, Kind, unsupported};
 
 /// How deep templates may stand in each other.
@@ -41,6 +41,8 @@ pub(super) struct Node {
     /// The nodes that `depends` names.
     pub(super) after: Vec<usize>,
     pub(super) when: Option<Condition>,
+    /// Which of its ends do not count for what it is in.
+    pub(super) continue_on: ContinueOn,
     /// What it gives to its template.
     pub(super) arguments: BTreeMap<String, Given>,
     /// What its template takes.
@@ -160,6 +162,7 @@ impl<'a> Builder<'a> {
             depends: None,
             after: Vec::new(),
             when: None,
+            continue_on: ContinueOn::default(),
             arguments: BTreeMap::new(),
             inputs: Vec::new(),
         });
@@ -216,6 +219,7 @@ impl<'a> Builder<'a> {
         let given = given.map(|parameter| (parameter.name.clone(), self.given(parameter))).collect();
         let node = &mut self.nodes[id];
         node.arguments = given;
+        node.continue_on = task.continue_on;
         node.when = task.when.as_deref().map(|when| Condition::parse(when, &task.name)).transpose()?;
         node.depends = task.depends.as_deref().map(|depends| Depends::parse(depends, &task.name)).transpose()?;
         Ok(id)
@@ -226,6 +230,9 @@ impl<'a> Builder<'a> {
         let mut all = Vec::with_capacity(tasks.len());
         for task in tasks {
             let child = self.task(task, id)?;
+            if task.continue_on != ContinueOn::default() {
+                return unsupported(format!("the task `{}` of a graph has a `continueOn`", task.name));
+            }
             all.push(child);
             if ids.insert(task.name.as_str(), child).is_some() {
                 return unsupported(format!("two tasks of one graph are called `{}`", task.name));

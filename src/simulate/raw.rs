@@ -46,14 +46,24 @@ pub(super) struct Dag {
 
 /// A task of a DAG, or a step.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Task {
     pub(super) name: String,
     pub(super) template: String,
     pub(super) depends: Option<String>,
     pub(super) when: Option<String>,
     #[serde(default)]
+    pub(super) continue_on: ContinueOn,
+    #[serde(default)]
     pub(super) arguments: Parameters,
+}
+
+/// The ends of a step that count as success.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ContinueOn {
+    pub(super) error: bool,
+    pub(super) failed: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]

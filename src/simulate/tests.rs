@@ -222,6 +222,9 @@ fn an_exit_handler_runs_after_any_end() {
     assert_eq!((bad.phase, notified(&bad)), (Phase::Failed, Phase::Succeeded));
     workflow["spec"]["templates"][5 + 1]["steps"][0][0]["when"] = Value::Null;
     assert_eq!(run(&workflow, &[("notify", Outcome::Fail)]).phase, Phase::Failed);
+    workflow["spec"]["templates"][5 + 1]["steps"][0][0]["continueOn"] = json!({"failed": true});
+    assert_eq!(run(&workflow, &[("notify", Outcome::Fail)]).phase, Phase::Succeeded);
+    assert_eq!(run(&workflow, &[("notify", Outcome::Error)]).phase, Phase::Failed);
 }
 
 #[test]

@@ -170,8 +170,12 @@ impl<'a> Walk<'a> {
             self.follow(&[group], id);
         }
         self.close(group, steps, steps);
-        let failed = steps.iter().any(|&id| self.states[id].phase.is_some_and(Phase::is_failure));
-        Ok(if failed { Phase::Failed } else { Phase::Succeeded })
+        let failed = |&id: &usize| match self.states[id].phase {
+            Some(Phase::Failed) => !self.plan.nodes[id].continue_on.failed,
+            Some(Phase::Error) => !self.plan.nodes[id].continue_on.error,
+            _ => false,
+        };
+        Ok(if steps.iter().any(failed) { Phase::Failed } else { Phase::Succeeded })
     }
 
     /// Sets the end of a node that is made of others, the last of which are `ends`.

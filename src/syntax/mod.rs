@@ -3,9 +3,14 @@
 //! Rhai keeps neither spans nor comments and stops at the first mistake; it alone evaluates. A test holds that both
 //! accept the same texts.
 
+mod brackets;
 mod kind;
 mod lexer;
+#[cfg(test)]
+mod mistakes;
 mod parser;
+#[cfg(test)]
+mod properties;
 mod tree;
 pub mod words;
 
@@ -20,6 +25,9 @@ use crate::source::SourceId;
 
 /// How deeply a text may be nested, counted as Rhai counts it; the engine is given the same number.
 pub const MAX_DEPTH: usize = 64;
+
+/// The most problems that are told of one text.
+const MAX_PROBLEMS: usize = 1_000;
 
 /// A text that was read.
 #[derive(Debug, Clone)]

@@ -21,15 +21,15 @@ KEEP = {
         "ResourceRequirements", "SeccompProfile", "SecurityContext",
     )]
     + [WORKFLOW + name for name in (
-        "Arguments", "Artifact", "DAGTask", "DAGTemplate", "GitArtifact", "Inputs", "Metadata", "Mutex", "Outputs",
-        "Parameter", "PodGC", "ResourceTemplate", "RetryStrategy",
+        "Arguments", "Artifact", "ContinueOn", "DAGTask", "DAGTemplate", "GitArtifact", "Inputs", "Metadata", "Mutex", "Outputs",
+        "ParallelSteps", "Parameter", "PodGC", "ResourceTemplate", "RetryStrategy",
         "SuppliedValueFrom", "SuspendTemplate", "Synchronization", "TTLStrategy", "Template", "ValueFrom", "Workflow",
-        "WorkflowMetadata", "WorkflowSpec", "WorkflowTemplate", "WorkflowTemplateRef",
+        "WorkflowMetadata", "WorkflowSpec", "WorkflowStep", "WorkflowTemplate", "WorkflowTemplateRef",
     )],
     "events": COMMON
     + [EVENTS + name for name in (
         "ArtifactLocation", "Backoff", "DataFilter", "EventDependency", "EventDependencyFilter", "EventSource",
-        "EventSourceSpec", "GithubEventSource", "Metadata", "OwnedRepositories", "Sensor", "SensorSpec",
+        "EventSourceSpec", "GithubEventSource", "Metadata", "OwnedRepositories", "RateLimit", "Sensor", "SensorSpec",
         "StandardK8STrigger", "Template", "Trigger", "TriggerParameter", "TriggerParameterSource", "TriggerTemplate",
         "WebhookContext",
     )],

@@ -184,7 +184,7 @@ fn hooks(environment: &Environment) -> impl Iterator<Item = &Arc<Step>> {
 }
 
 /// The template of a job that no other one is like.
-fn single(name: &str, job: Job) -> Template {
+pub(super) fn single(name: &str, job: Job) -> Template {
     let Job { shape, values } = job;
     shape.template(name.to_owned(), &values, &[])
 }

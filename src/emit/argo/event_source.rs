@@ -37,7 +37,7 @@ pub(super) struct PodTemplate {
 struct Github {
     repositories: Vec<Repository>,
     webhook: Webhook,
-    events: [&'static str; 1],
+    events: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "ordered")]
     api_token: Option<SecretKeySelector>,
     #[serde(serialize_with = "ordered")]
@@ -75,7 +75,7 @@ pub(super) fn event_source(pipeline: &Pipeline) -> Resource<EventSourceSpec> {
             // Argo Events puts the endpoint right behind it.
             url: url.node.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()).unwrap_or_default(),
         },
-        events: ["push"],
+        events: pipeline.webhook_events(),
         api_token: url.node.is_some().then(|| selector(pipeline.token())),
         webhook_secret: selector(pipeline.webhook_secret()),
         insecure: false,

@@ -265,17 +265,17 @@ pub(super) fn selector((name, key): SecretKeyRef) -> SecretKeySelector {
     SecretKeySelector { name, key, optional: None }
 }
 
-fn from_secret(secret: SecretKeyRef) -> EnvVarSource {
+pub(super) fn from_secret(secret: SecretKeyRef) -> EnvVarSource {
     EnvVarSource { secret_key_ref: Some(selector(secret)), ..EnvVarSource::default() }
 }
 
-fn requirements(cpu: String, memory: String) -> ResourceRequirements {
+pub(super) fn requirements(cpu: String, memory: String) -> ResourceRequirements {
     let limits = BTreeMap::from([("memory".to_owned(), Quantity(memory.clone()))]);
     let requests = BTreeMap::from([("cpu".to_owned(), Quantity(cpu)), ("memory".to_owned(), Quantity(memory))]);
     ResourceRequirements { limits: Some(limits), requests: Some(requests), claims: None }
 }
 
-fn unprivileged() -> SecurityContext {
+pub(super) fn unprivileged() -> SecurityContext {
     SecurityContext {
         allow_privilege_escalation: Some(false),
         capabilities: Some(Capabilities { drop: Some(vec!["ALL".to_owned()]), add: None }),

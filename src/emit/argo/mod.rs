@@ -7,8 +7,10 @@ mod event_source;
 mod external_secret;
 mod groups;
 mod job;
+mod notify;
 mod objects;
 mod order;
+mod pull_request;
 mod rbac;
 mod rollback;
 #[cfg(test)]
@@ -16,6 +18,7 @@ mod schemas;
 mod sensor;
 mod stages;
 mod steps;
+mod triggers;
 mod types;
 mod workflow_template;
 
@@ -52,7 +55,7 @@ pub(super) fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Art
         ("external-secret", external_secrets(pipeline, format)),
         ("config-map", config_maps(pipeline, format)),
         ("event-source", event_source(pipeline, format)),
-        ("sensor", vec![document("Sensor", &sensor::sensor(pipeline), format)]),
+        ("sensor", sensors(pipeline, format)),
         ("workflow-template", workflow_templates(pipeline, script, format)),
     ];
     files.retain(|(_, documents)| !documents.is_empty());
@@ -111,6 +114,7 @@ fn all_keys_have_a_place(keys: &PipelineKeys) {
         timeout: _,
         retention: _,
         resources: _,
+        notifications: _,
         labels: _,
         annotations: _,
         secret_store: _,
@@ -121,13 +125,18 @@ fn all_keys_have_a_place(keys: &PipelineKeys) {
         cdk_qualifier: _,
         // A rule.
         pin_images: _,
-        // Come with a later version.
-        notifications: _,
     } = keys;
 }
 
 fn workflow_templates(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Document> {
-    vec![document("WorkflowTemplate", &workflow_template::workflow_template(pipeline, script), format)]
+    let delivery = workflow_template::workflow_template(pipeline, script);
+    let pull_requests = pull_request::workflow_template(pipeline, script);
+    let all = [Some(delivery), pull_requests].into_iter().flatten();
+    all.map(|template| document("WorkflowTemplate", &template, format)).collect()
+}
+
+fn sensors(pipeline: &Pipeline, format: Format) -> Vec<Document> {
+    sensor::sensors(pipeline).iter().map(|sensor| document("Sensor", sensor, format)).collect()
 }
 
 fn external_secrets(pipeline: &Pipeline, format: Format) -> Vec<Document> {

@@ -59,18 +59,23 @@ pub(super) fn rbac(pipeline: &Pipeline) -> Vec<Object> {
 fn workers(pipeline: &Pipeline) -> Vec<Worker<'_>> {
     let builder = has_builder(pipeline).then(|| pipeline.builder());
     let updater = pipeline.self_update.node.then(|| pipeline.updater());
-    [builder, Some(pipeline.executor()), updater].into_iter().flatten().chain(pipeline.own_workers()).collect()
+    let plain = pipeline.has_plain_worker().then(|| pipeline.pull_request_worker());
+    [builder, Some(pipeline.executor()), updater, plain].into_iter().flatten().chain(pipeline.own_workers()).collect()
 }
 
 /// What the updater may change, in the namespace of the workflows and in that of the events.
 fn updates(pipeline: &Pipeline) -> [Vec<PolicyRule>; 2] {
     let verbs = ["get", "patch"];
     let names = &pipeline.names;
-    let mut own = vec![rule("argoproj.io", "workflowtemplates", &verbs, &[names.workflow_template.as_str()])];
+    let pull_requests = pipeline.has_pull_requests().then(|| pipeline.pull_request_template());
+    let templates: Vec<&str> = [names.workflow_template.as_str()].into_iter().chain(pull_requests.as_deref()).collect();
+    let sensors: Vec<String> = pipeline.events().into_iter().map(|event| pipeline.sensor(event)).collect();
+    let sensors: Vec<&str> = sensors.iter().map(String::as_str).collect();
+    let mut own = vec![rule("argoproj.io", "workflowtemplates", &verbs, &templates)];
     own.extend(rollback::is_used(pipeline).then(|| last_good(pipeline)));
     let theirs = vec![
         rule("argoproj.io", "eventsources", &verbs, &[names.event_source.as_str()]),
-        rule("argoproj.io", "sensors", &verbs, &[names.sensor.as_str()]),
+        rule("argoproj.io", "sensors", &verbs, &sensors),
         rule("", "services", &verbs, &[&pipeline.service()]),
     ];
     [own, theirs]

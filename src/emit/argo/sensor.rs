@@ -1,15 +1,16 @@
-//! The Sensor, which starts a run for the pushes that deliver and for nothing else.
+//! The Sensors: each starts a run for one kind of event, and for nothing else.
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 
 use super::event_source::{PodTemplate, event_name};
 use super::objects::{metadata, run_metadata};
+use super::triggers::{Filter, commit, filters};
 use super::types::{Arguments, Parameter, Resource};
-use crate::model::Pipeline;
+use crate::model::{Event, Pipeline};
 
-/// What the dependency and the trigger are called.
-const PUSH: &str = "push";
+/// The label that says what started a run.
+const EVENT_LABEL: &str = "aphex.dev/event";
 
 /// `spec` of a Sensor.
 #[derive(Debug, Serialize)]
@@ -35,20 +36,14 @@ struct Filters {
     data: Vec<Filter>,
 }
 
-/// What a value of the event must be: one of `value`.
-#[derive(Debug, Serialize)]
-struct Filter {
-    path: &'static str,
-    r#type: &'static str,
-    value: Vec<String>,
-}
-
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Trigger {
     template: TriggerTemplate,
     retry_strategy: Backoff,
     at_least_once: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rate_limit: Option<RateLimit>,
 }
 
 #[derive(Debug, Serialize)]
@@ -102,8 +97,19 @@ struct Backoff {
     factor: i32,
 }
 
-/// The Sensor of `pipeline`.
-pub(super) fn sensor(pipeline: &Pipeline) -> Resource<SensorSpec> {
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RateLimit {
+    unit: &'static str,
+    requests_per_unit: i32,
+}
+
+/// The Sensors of `pipeline`.
+pub(super) fn sensors(pipeline: &Pipeline) -> Vec<Resource<SensorSpec>> {
+    pipeline.events().into_iter().map(|event| sensor(pipeline, event)).collect()
+}
+
+fn sensor(pipeline: &Pipeline, event: Event) -> Resource<SensorSpec> {
     let spec = SensorSpec {
         event_bus_name: pipeline.argo.event_bus.as_str().to_owned(),
         template: PodTemplate {
@@ -111,82 +117,51 @@ pub(super) fn sensor(pipeline: &Pipeline) -> Resource<SensorSpec> {
             service_account_name: pipeline.sensor_service_account().to_owned(),
         },
         dependencies: vec![Dependency {
-            name: PUSH,
+            name: word(event),
             event_source_name: pipeline.names.event_source.as_str().to_owned(),
             event_name: event_name(pipeline).to_owned(),
-            filters: Filters { data: filters(pipeline) },
+            filters: Filters { data: filters(pipeline, event) },
         }],
-        triggers: vec![trigger(pipeline)],
+        triggers: vec![trigger(pipeline, event)],
     };
-    let name = pipeline.names.sensor.as_str();
-    Resource::argo("Sensor", metadata(pipeline, pipeline.argo.events_namespace.as_str(), name), spec)
+    let name = pipeline.sensor(event);
+    Resource::argo("Sensor", metadata(pipeline, pipeline.argo.events_namespace.as_str(), &name), spec)
 }
 
-/// Each filter must hold. Argo Events takes a text for a regular expression that may match anywhere, hence the anchors.
-fn filters(pipeline: &Pipeline) -> Vec<Filter> {
-    let text = |path, value: Vec<String>| Filter { path, r#type: "string", value };
-    let branches = pipeline.source.branches();
-    vec![
-        // Argo Events copies the header into the body; among the headers it is an array.
-        text("body.X-GitHub-Event", vec!["^push$".to_owned()]),
-        text("body.ref", branches.into_iter().map(|glob| format!("^refs/heads/{}$", pattern(glob))).collect()),
-        Filter { path: "body.deleted", r#type: "bool", value: vec!["false".to_owned()] },
-        text("body.after", vec!["^[0-9a-f]{40}$".to_owned()]),
-        text("body.repository.full_name", vec![format!("^{}$", pattern(pipeline.source.name.as_str()))]),
-    ]
+/// What the dependency and the trigger are called, and the label of the run.
+const fn word(event: Event) -> &'static str {
+    match event {
+        Event::Branch => "push",
+        Event::Tag => "tag",
+        Event::PullRequest => "pull-request",
+    }
 }
 
-fn trigger(pipeline: &Pipeline) -> Trigger {
-    let metadata = ObjectMeta {
+fn trigger(pipeline: &Pipeline, event: Event) -> Trigger {
+    let word = word(event);
+    let mut metadata = ObjectMeta {
         name: None,
-        generate_name: Some(pipeline.names.workflow_prefix.as_str().to_owned()),
+        generate_name: Some(pipeline.workflow_prefix(event)),
         ..metadata(pipeline, pipeline.argo.namespace.as_str(), "")
     };
+    metadata.labels.get_or_insert_default().insert(EVENT_LABEL.to_owned(), word.to_owned());
     let spec = RunSpec {
-        workflow_template_ref: TemplateRef { name: pipeline.names.workflow_template.as_str().to_owned() },
+        workflow_template_ref: TemplateRef { name: pipeline.workflow_template(event) },
         arguments: Arguments { parameters: vec![Parameter::new("commit-sha", "")] },
     };
     let run = Resource::argo("Workflow", metadata, spec);
     // Of the event nothing but the commit reaches the run.
     let commit = TriggerParameter {
-        src: Origin { dependency_name: PUSH, data_key: "body.after" },
+        src: Origin { dependency_name: word, data_key: commit(event) },
         dest: "spec.arguments.parameters.0.value",
     };
     let k8s = KubernetesTrigger { operation: "create", source: Source { resource: run }, parameters: vec![commit] };
+    // Whoever may push a branch can update its pull request as often as they like; the rest waits.
+    let limit = RateLimit { unit: "Minute", requests_per_unit: 10 };
     Trigger {
-        template: TriggerTemplate { name: PUSH, conditions: PUSH, k8s },
+        template: TriggerTemplate { name: word, conditions: word, k8s },
         retry_strategy: Backoff { steps: 3, duration: "2s", factor: 2 },
         at_least_once: true,
-    }
-}
-
-/// A pattern of branches as a regular expression: `*` is anything but `/`, `**` anything, `?` one character but `/`.
-fn pattern(glob: &str) -> String {
-    let mut out = String::with_capacity(glob.len());
-    let mut rest = glob;
-    while let Some(next) = rest.chars().next() {
-        let stars = rest.len() - rest.trim_start_matches('*').len();
-        rest = &rest[stars.max(next.len_utf8())..];
-        match (stars, next) {
-            (0, '?') => out.push_str("[^/]"),
-            (0, '.' | '+' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$' | '\\') => out.extend(['\\', next]),
-            (0, _) => out.push(next),
-            (1, _) => out.push_str("[^/]*"),
-            (_, _) => out.push_str(".*"),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_match_what_they_say_and_names_match_themselves() {
-        assert_eq!(pattern("main"), "main");
-        assert_eq!(pattern("release/*"), "release/[^/]*");
-        assert_eq!(pattern("**/v?.x"), r".*/v[^/]\.x");
-        assert_eq!(pattern("a+b(c)|$d"), r"a\+b\(c\)\|\$d");
+        rate_limit: (event == Event::PullRequest).then_some(limit),
     }
 }

@@ -6,7 +6,7 @@ use super::job::Job;
 use super::objects::role_arn;
 use crate::model::{
     Build, Command, Deploy, Environment, EnvironmentKeys, Identity, ImageRef, Name, Pipeline, Rollback, SecretKeyRef,
-    StackIndex, StackName, Tests, Validate, Worker,
+    Secrets, StackIndex, StackName, Tests, Validate, Worker,
 };
 use crate::source::Spanned;
 
@@ -20,16 +20,30 @@ pub(super) const COMMIT_SHA: &str = "commit-sha";
 /// Where EKS mounts the token that a pod becomes its role with.
 const TOKEN_FILE: &str = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token";
 
+/// What a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Run {
+    Delivery,
+    PullRequest,
+}
+
 /// Makes the jobs of one pipeline.
 pub(super) struct Stages<'a> {
     pub(super) pipeline: &'a Pipeline,
     stacks: StackIndex,
+    run: Run,
 }
 
 impl<'a> Stages<'a> {
     /// The stages of `pipeline`.
     pub(super) fn of(pipeline: &'a Pipeline) -> Self {
-        Self { pipeline, stacks: StackIndex::of(pipeline) }
+        Self { pipeline, stacks: StackIndex::of(pipeline), run: Run::Delivery }
+    }
+
+    /// The stages of `pipeline` in pull requests: whoever they run as has no AWS role, and no secret reaches them but
+    /// the one that clones the repository.
+    pub(super) fn of_pull_requests(pipeline: &'a Pipeline) -> Self {
+        Self { run: Run::PullRequest, ..Self::of(pipeline) }
     }
 
     /// Checks the script that declares the pipeline, or the one that `validate` names.
@@ -39,7 +53,7 @@ impl<'a> Stages<'a> {
             Validate::On => script,
             Validate::Path(path) => path.as_str(),
         };
-        let mut job = self.job(&self.pipeline.builder(), &self.pipeline.images.validator);
+        let mut job = self.job(&self.checker(), &self.pipeline.images.validator);
         job.command("/usr/local/bin/aphex-validate");
         job.argument("config", path);
         self.checkout(&mut job, ".");
@@ -51,14 +65,15 @@ impl<'a> Stages<'a> {
         let Build { commands, image, timeout, retries, variables, secrets, resources } =
             self.pipeline.build.node.as_ref()?;
         let image = image.node.as_ref().unwrap_or(&self.pipeline.images.builder);
-        let mut job = self.job(&self.pipeline.builder(), image);
+        let mut job = self.job(&self.checker(), image);
         job.command("/usr/local/bin/aphex-build");
         self.clone_token(&mut job);
         job.tag(REPOSITORY);
         job.tag(COMMIT);
         job.argument("commands", &joined(commands));
-        job.tag(BUCKET);
-        job.secrets(secrets);
+        // Without a bucket, what is built is not kept.
+        job.tag(if self.run == Run::PullRequest { "" } else { BUCKET });
+        self.secrets(&mut job, secrets);
         job.variables(variables);
         job.limits(timeout.node.as_ref(), retries.node, resources);
         Some(job)
@@ -131,6 +146,22 @@ impl<'a> Stages<'a> {
     /// For each of `ordered` those before it that must be deployed first.
     pub(super) fn dependencies(&self, ordered: &[&StackName]) -> Vec<Vec<usize>> {
         self.stacks.dependencies(ordered)
+    }
+
+    /// Who validates and builds.
+    fn checker(&self) -> Worker<'a> {
+        match self.run {
+            Run::Delivery => self.pipeline.builder(),
+            Run::PullRequest => self.pipeline.pull_request_worker(),
+        }
+    }
+
+    /// Adds the user's environment variables from Secrets, where they may be known.
+    pub(super) fn secrets(&self, job: &mut Job, secrets: &Secrets) {
+        match self.run {
+            Run::Delivery => job.secrets(secrets),
+            Run::PullRequest => {}
+        }
     }
 
     /// A job of `who` that knows the pipeline and the run's commit.

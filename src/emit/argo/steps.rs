@@ -36,7 +36,7 @@ impl Stages<'_> {
         let words = command.node.iter().flat_map(|words| words.iter()).enumerate();
         words.for_each(|(index, word)| job.command_of_user(&format!("command-{index}"), word.as_str()));
         args.iter().enumerate().for_each(|(index, word)| job.argument(&format!("arg-{index}"), word.as_str()));
-        job.secrets(secrets);
+        self.secrets(&mut job, secrets);
         job.variables(variables);
         if let Some(environment) = environment {
             job.variables(&environment.variables);

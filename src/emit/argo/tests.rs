@@ -35,7 +35,8 @@ fn names_of(pipeline: &Pipeline, kind: &str) -> Vec<String> {
 }
 
 fn templates(pipeline: &Pipeline) -> BTreeMap<String, Value> {
-    let document = document_of(pipeline, "WorkflowTemplate");
+    let name = pipeline.names.workflow_template.as_str().to_owned();
+    let document = documents(pipeline).remove(&("WorkflowTemplate".to_owned(), name)).unwrap();
     let templates = document["spec"]["templates"].as_array().unwrap().iter();
     templates.map(|template| (text(&template["name"]), template.clone())).collect()
 }
@@ -296,6 +297,8 @@ fn samples() -> Vec<(&'static str, Arc<Pipeline>)> {
                     "region": "cn-north-1",
                     "source": { "$github": ["my-org/my.app", {
                         "branch": ["main", "release/**", "v?.*"],
+                        "tags": ["v*"],
+                        "paths": ["apps/**", "**/x?y\"&.ts"],
                         "url": "https://git.example.com/$(x)/$$a.git",
                         "token": secret("hooks", "token"),
                         "webhook_secret": secret("hooks", "hmac"),
@@ -332,6 +335,10 @@ fn samples() -> Vec<(&'static str, Arc<Pipeline>)> {
                     "permissions_boundary": "arn:aws-cn:iam::999999999999:policy/boundary",
                     "cdk_qualifier": "abc",
                     "concurrency": "parallel",
+                    "notifications": [
+                        call("slack", [json!({ "url": secret("chat", "url") })]),
+                        call("webhook", [json!({ "url": "https://example.com/x", "headers": { "X": "{{y}}" }, "on": ["success"] })]),
+                    ],
                     "timeout": "2d", "retention": "14d",
                     "resources": { "cpu": "250m", "memory": "1Gi" },
                     "labels": { "team": "shop", "on": "yes", "app.kubernetes.io/managed-by": "me" },

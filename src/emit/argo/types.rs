@@ -33,6 +33,8 @@ impl<S> Resource<S> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct WorkflowSpec {
     pub(super) entrypoint: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) on_exit: Option<&'static str>,
     pub(super) service_account_name: String,
     pub(super) arguments: Arguments,
     pub(super) workflow_metadata: Metadata,
@@ -122,6 +124,8 @@ impl Template {
 #[serde(rename_all = "camelCase")]
 pub(super) enum Body {
     Dag(Dag),
+    /// Groups one after the other, the steps of each side by side.
+    Steps(Vec<Vec<Step>>),
     Suspend(Suspend),
     Resource(ResourceAction),
     #[serde(serialize_with = "unnamed")]
@@ -175,6 +179,24 @@ impl Task {
         let arguments = (!parameters.is_empty()).then_some(Arguments { parameters });
         Self { name: name.into(), template: template.into(), depends: None, when: None, arguments }
     }
+}
+
+/// One step of a template that has steps.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Step {
+    pub(super) name: String,
+    pub(super) template: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) when: Option<&'static str>,
+    pub(super) continue_on: ContinueOn,
+}
+
+/// After which ends of a step the next ones run, and what has the step succeeds.
+#[derive(Debug, Serialize)]
+pub(super) struct ContinueOn {
+    pub(super) error: bool,
+    pub(super) failed: bool,
 }
 
 /// How often a task is tried again, and after what.

@@ -3,20 +3,36 @@
 use k8s_openapi::api::core::v1::{PodSecurityContext, SeccompProfile};
 
 use super::delivery::{ENTRYPOINT, templates};
+use super::notify;
 use super::objects::{metadata, run_metadata};
-use super::types::{Arguments, Mutex, Parameter, PodGc, Resource, Synchronization, TtlStrategy, WorkflowSpec};
+use super::types::{
+    Arguments, Mutex, Parameter, PodGc, Resource, Synchronization, Template, TtlStrategy, WorkflowSpec,
+};
 use crate::model::{Concurrency, Duration, Pipeline, Purpose, Rollback, Validate};
 
 /// The WorkflowTemplate of `pipeline`, which the script at `script` declares.
 pub(super) fn workflow_template(pipeline: &Pipeline, script: &str) -> Resource<WorkflowSpec> {
     let name = pipeline.names.workflow_template.as_str();
+    let notices = notify::templates(pipeline);
     let spec = WorkflowSpec {
-        entrypoint: ENTRYPOINT,
-        service_account_name: default_account(pipeline),
+        on_exit: (!notices.is_empty()).then_some(notify::EXIT_HANDLER),
         arguments: arguments(pipeline),
+        synchronization: synchronization(pipeline),
+        ..spec(pipeline, default_account(pipeline), templates(pipeline, script).into_iter().chain(notices).collect())
+    };
+    Resource::argo("WorkflowTemplate", metadata(pipeline, pipeline.argo.namespace.as_str(), name), spec)
+}
+
+/// What the runs of all events have in common. They run as `account`, where a template does not say otherwise.
+pub(super) fn spec(pipeline: &Pipeline, account: String, templates: Vec<Template>) -> WorkflowSpec {
+    WorkflowSpec {
+        entrypoint: ENTRYPOINT,
+        on_exit: None,
+        service_account_name: account,
+        arguments: Arguments { parameters: given(pipeline) },
         workflow_metadata: run_metadata(pipeline),
         pod_metadata: run_metadata(pipeline),
-        synchronization: synchronization(pipeline),
+        synchronization: None,
         active_deadline_seconds: pipeline.timeout.node.as_ref().map(Duration::seconds),
         ttl_strategy: pipeline
             .retention
@@ -25,9 +41,8 @@ pub(super) fn workflow_template(pipeline: &Pipeline, script: &str) -> Resource<W
             .map(|retention| TtlStrategy { seconds_after_completion: retention.seconds() }),
         pod_gc: PodGc { strategy: "OnPodSuccess", delete_delay_duration: "600s" },
         security_context: security_context(),
-        templates: templates(pipeline, script),
-    };
-    Resource::argo("WorkflowTemplate", metadata(pipeline, pipeline.argo.namespace.as_str(), name), spec)
+        templates,
+    }
 }
 
 /// Whether some task runs as the builder.
@@ -54,11 +69,17 @@ fn default_account(pipeline: &Pipeline) -> String {
     account.as_str().to_owned()
 }
 
+/// What is built, and where it is kept.
 fn arguments(pipeline: &Pipeline) -> Arguments {
+    let bucket = Parameter::new("artifact-bucket", pipeline.artifacts.bucket.as_str());
+    Arguments { parameters: given(pipeline).into_iter().chain([bucket]).collect() }
+}
+
+/// What is built.
+fn given(pipeline: &Pipeline) -> Vec<Parameter> {
     let commit = Parameter { description: Some("40 hexadecimal digits".to_owned()), ..Parameter::open("commit-sha") };
     let url = super::escape::protect(&pipeline.source.clone_url());
-    let bucket = pipeline.artifacts.bucket.as_str();
-    Arguments { parameters: vec![commit, Parameter::new("repo-url", url), Parameter::new("artifact-bucket", bucket)] }
+    vec![commit, Parameter::new("repo-url", url)]
 }
 
 fn synchronization(pipeline: &Pipeline) -> Option<Synchronization> {

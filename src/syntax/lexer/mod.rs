@@ -4,7 +4,7 @@ mod number;
 mod quoted;
 
 use super::words;
-use super::{SyntaxKind as K, tree::RawToken};
+use super::{MAX_PROBLEMS, SyntaxKind as K, tree::RawToken};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 
@@ -20,7 +20,17 @@ pub(super) fn lex(source: SourceId, text: &str) -> (Vec<RawToken>, Vec<Diagnosti
         diagnostics: Vec::new(),
         open: Vec::new(),
         last: None,
+        second_looks: 0,
     };
+    // Each text that is left open at the end is closed on its line, and what follows is read anew.
+    for _ in 0..MAX_REWINDS {
+        while lexer.pos < text.len() {
+            lexer.next();
+        }
+        if !lexer.rewind() {
+            break;
+        }
+    }
     while lexer.pos < text.len() {
         lexer.next();
     }
@@ -28,8 +38,13 @@ pub(super) fn lex(source: SourceId, text: &str) -> (Vec<RawToken>, Vec<Diagnosti
     (lexer.tokens, lexer.diagnostics)
 }
 
+/// How often the rest of a text is read anew.
+const MAX_REWINDS: usize = 20;
+
 /// An interpolation that is open.
 struct Interpolation {
+    /// Its text's number among the tokens.
+    token: usize,
     /// Where its text starts.
     text: usize,
     /// Where its `${` stands.
@@ -47,6 +62,8 @@ struct Lexer<'t> {
     open: Vec<Interpolation>,
     /// The last token that is no trivia.
     last: Option<K>,
+    /// How often a line was read anew because of its quotes.
+    second_looks: usize,
 }
 
 impl Lexer<'_> {
@@ -81,7 +98,9 @@ impl Lexer<'_> {
 
     fn report(&mut self, code: Code, start: usize, end: usize, message: impl Into<String>, help: &str) {
         let diagnostic = Diagnostic::new(code, self.span(start, end), message);
-        self.diagnostics.push(if help.is_empty() { diagnostic } else { diagnostic.help(help) });
+        if self.diagnostics.len() < MAX_PROBLEMS {
+            self.diagnostics.push(if help.is_empty() { diagnostic } else { diagnostic.help(help) });
+        }
     }
 
     fn next(&mut self) {
@@ -161,7 +180,6 @@ impl Lexer<'_> {
         if rest[hashes..].starts_with('"') {
             return self.raw_text(hashes);
         }
-        let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
         let starts_line = self.tokens.last().is_none_or(|last| {
             last.kind == K::ByteOrderMark
                 || last.kind == K::Whitespace && self.text[last.start as usize..self.pos].contains('\n')
@@ -170,6 +188,7 @@ impl Lexer<'_> {
         let is_comment = after.is_ascii_whitespace() && !rest.starts_with("# {")
             || starts_line && (after == '!' || after.is_ascii_alphabetic());
         if is_comment {
+            let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
             let help = "a comment starts with `//`";
             self.report(Code::ForeignSpelling, self.pos, self.pos + hashes, "`#` does not start a comment", help);
             return self.push_bad(K::Unknown, self.pos + line);
@@ -233,6 +252,24 @@ impl Lexer<'_> {
         };
         self.report(Code::UnknownCharacter, self.pos, end, message, help);
         self.push_bad(K::Unknown, end);
+    }
+
+    /// Ends the outermost text that is open at the end of all on its own line, and goes back to there.
+    fn rewind(&mut self) -> bool {
+        let Some(open) = self.open.first() else { return false };
+        let (token, text, dollar) = (open.token, open.text, open.dollar);
+        let line = self.text[dollar..].find(['\n', '\r']).map_or(self.text.len(), |length| dollar + length);
+        let kept = self.text[dollar..line].trim_end_matches(quoted::AFTER_TEXT);
+        let end = (dollar + kept.len()).max(dollar + 2);
+        self.open.clear();
+        self.tokens.truncate(token);
+        self.last = self.tokens.iter().rev().map(|token| token.kind).find(|kind| !kind.is_trivia());
+        let passed = to_u32(text);
+        self.diagnostics.retain(|problem| problem.primary.span.start < passed);
+        self.unclosed_interpolation(dollar);
+        self.pos = text;
+        self.push_bad(K::Text, end);
+        true
     }
 
     /// Reports what is open at the end of the text.

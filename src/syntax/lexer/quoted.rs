@@ -1,8 +1,11 @@
 //! Texts: in double quotes, in backticks, raw, and in the quotes that are wrong.
 
-use super::{Interpolation, Lexer};
+use super::{Interpolation, Lexer, to_u32};
 use crate::diagnostic::Code;
 use crate::syntax::SyntaxKind as K;
+
+/// What probably stands after a text whose end is missing, up to the end of the line.
+pub(super) const AFTER_TEXT: &[char] = &[' ', '\t', ',', ';', ')', ']', '}', '{', '#', '('];
 
 /// How a piece of a text in backticks ends.
 enum Piece {
@@ -28,12 +31,47 @@ impl Lexer<'_> {
                         at += 1 + length;
                     }
                 },
+                Some('\n') | None if self.second_look(start) => return,
                 Some('\n') | None => return self.unclosed_text(start, "\""),
                 Some(next) => at += next.len_utf8(),
             }
         }
         self.bad_escapes(&escapes);
         self.add(K::Text, at + 1, !escapes.is_empty());
+    }
+
+    /// A text at the end of a line has no end because one before it on the line has none: `f("a, "b");` reads as
+    /// `"a, "`, `b`, `");`. Ends that one where it was probably meant to, and goes back to there.
+    fn second_look(&mut self, start: usize) -> bool {
+        if !self.open.is_empty() || self.second_looks >= 200 {
+            return false;
+        }
+        self.second_looks += 1;
+        let line = self.text[..start].rfind('\n').map_or(0, |end| end + 1);
+        let is_before = |kind: K| matches!(kind, K::TemplateStart | K::TemplateMiddle | K::TemplateEnd);
+        let before = self.tokens.iter().rposition(|token| (token.start as usize) < line || is_before(token.kind));
+        let first = before.map_or(0, |before| before + 1);
+        let found = (first..self.tokens.len()).find_map(|at| Some((at, self.early_end(at)?)));
+        let Some((token, end)) = found else { return false };
+        self.pos = self.tokens[token].start as usize;
+        self.tokens.truncate(token);
+        let passed = to_u32(self.pos);
+        self.diagnostics.retain(|problem| problem.primary.span.start < passed);
+        self.report(Code::UnclosedText, self.pos, end, "this text has no end", "close it with `\"`");
+        self.push_bad(K::Text, end);
+        true
+    }
+
+    /// Where the text of token `at` should end, where its closing quote looks like an opening one.
+    fn early_end(&self, at: usize) -> Option<usize> {
+        let token = self.tokens[at];
+        let start = token.start as usize;
+        let end = self.tokens.get(at + 1).map_or(self.pos, |next| next.start as usize);
+        let inner = self.text[start..end].strip_prefix('"')?.strip_suffix('"').filter(|_| !token.bad)?;
+        let opens_next =
+            inner.ends_with([' ', '(', '[', '{', ',', ':']) && self.text[end..].starts_with(char::is_alphanumeric);
+        let length = inner.find([',', ')', ']', '}', ';'])?;
+        opens_next.then_some(start + 1 + length)
     }
 
     fn bad_escapes(&mut self, escapes: &[(usize, usize)]) {
@@ -48,11 +86,8 @@ impl Lexer<'_> {
     /// after it, so that what follows is still read.
     fn unclosed_text(&mut self, start: usize, quote: &str) {
         let line = self.text[start..].find(['\n', '\r']).map_or(self.text.len(), |length| start + length);
-        let mut trailing: Vec<char> = vec![' ', '\t', ',', ';', ')', ']', '}', '{', '#', '('];
-        if !self.open.is_empty() {
-            trailing.push('`');
-        }
-        let kept = self.text[start + quote.len()..line].trim_end_matches(trailing.as_slice());
+        let kept = self.text[start + quote.len()..line]
+            .trim_end_matches(|next| AFTER_TEXT.contains(&next) || next == '`' && !self.open.is_empty());
         let end = start + quote.len() + kept.len();
         let help = match quote {
             "'" => "write it in double quotes: `\"…\"`",
@@ -123,7 +158,8 @@ impl Lexer<'_> {
         match self.piece(start + 1) {
             Piece::Closed(end) => self.push(K::Text, end),
             Piece::Interpolation(end) => {
-                self.open.push(Interpolation { text: start, dollar: end - 2, braces: 0 });
+                let token = self.tokens.len();
+                self.open.push(Interpolation { token, text: start, dollar: end - 2, braces: 0 });
                 self.push(K::TemplateStart, end);
             }
             Piece::Unclosed => self.unclosed_text(start, "`"),

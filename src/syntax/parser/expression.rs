@@ -83,12 +83,23 @@ impl<'t> Parser<'t> {
             _ => {}
         }
         let is_next_line = self.on_new_line() && self.at(K::Ident) && matches!(self.nth(1), K::Eq | K::Colon);
-        let starts = self.kind().starts_expression() && !is_next_line && !(self.no_pipe && self.at(K::Pipe));
-        if starts || self.at(K::KwFn) {
+        let is_not_meant = is_next_line || self.is_body_of_condition() || self.no_pipe && self.at(K::Pipe);
+        if self.kind().starts_expression() && !is_not_meant || self.at(K::KwFn) {
             return Some(self.unary(cx));
         }
         self.trailing_operator(place);
         None
+    }
+
+    /// Whether the `{` here is the block after a condition, not a value in it: no further block follows.
+    fn is_body_of_condition(&self) -> bool {
+        if !self.at(K::LBrace) || self.condition_depth != Some(self.open.len()) {
+            return false;
+        }
+        let after = self.items.get(self.end_of_group(self.at) + 1).map_or(K::Eof, |item| item.kind);
+        let goes_on = after.precedence() > 0
+            || matches!(after, K::LBrace | K::Dot | K::QuestionDot | K::LBracket | K::QuestionBracket | K::Arrow);
+        !goes_on
     }
 
     /// Reports that the operator at `place` has nothing right of it.

@@ -32,15 +32,19 @@ impl<'t> Parser<'t> {
             self.report_always(Diagnostic::new(Code::MisplacedStatement, keyword, message).help(help));
         }
         self.bump();
-        self.function_rest(mark)
+        self.function_rest(cx, mark)
     }
 
     /// A function from after its `fn`; the node starts at `mark`.
-    pub(super) fn function_rest(&mut self, mark: Mark) -> Option<End> {
-        let cx = self.deeper(Context { level: 0, global: false, function: true, breakable: false })?;
+    fn function_rest(&mut self, cx: Context, mark: Mark) -> Option<End> {
+        // Depth is counted anew in a function; one inside another is a mistake, and is not read without end.
+        let level = if cx.global { 0 } else { cx.level };
+        let cx = self.deeper(Context { level, global: false, function: true, breakable: false })?;
         let receiver = self.receiver_type();
         let span = self.token_span(self.at);
-        let Some(name) = self.name("the name of the function") else {
+        let is_nameless = matches!(self.kind(), K::LParen | K::Unit);
+        let name = if is_nameless { Some(self.missing_function_name()) } else { self.name("the name of the function") };
+        let Some(name) = name else {
             return Some(self.give_up(mark, K::Function));
         };
         let outer = (std::mem::take(&mut self.scope), std::mem::take(&mut self.no_pipe));
@@ -61,6 +65,13 @@ impl<'t> Parser<'t> {
         (self.scope, self.no_pipe) = outer;
         self.finish(mark, K::Function);
         Some(End::Empty)
+    }
+
+    fn missing_function_name(&mut self) -> &'t str {
+        let span = self.after_previous();
+        let help = "write `fn name(…) { … }`; a function that is a value is a closure, `|a, b| …`";
+        self.mistake(Code::MissingName, span, "the name of the function is missing", help);
+        ""
     }
 
     /// The type in `fn type.name(…)`.
@@ -86,8 +97,10 @@ impl<'t> Parser<'t> {
     }
 
     fn define_function(&mut self, receiver: &'t str, name: &'t str, arity: usize, span: Span) {
-        if let Some(first) = self.functions.get(&(receiver, name, arity)) {
-            let first = *first;
+        if name.is_empty() {
+            return;
+        }
+        if let Some(first) = self.functions.get(&(receiver, name, arity)).copied() {
             let message = format!("`{name}` with {arity} parameters is defined twice");
             let problem = Diagnostic::new(Code::DuplicateFunction, span, message);
             self.report_always(problem.related(first, "first defined here").help("give one of them another name"));
@@ -110,7 +123,7 @@ impl<'t> Parser<'t> {
             self.mistake(Code::MissingName, span, message, format!("write `fn {function}()`, also where it has none"));
             return None;
         }
-        self.open(K::RParen);
+        self.open();
         let names = self.parameter_names(K::RParen);
         self.close();
         self.finish(mark, K::Parameters);
@@ -121,23 +134,20 @@ impl<'t> Parser<'t> {
     fn parameter_names(&mut self, closer: K) -> usize {
         let mut names = Names::new();
         let mut count = 0;
-        while !self.at(closer) && !self.at(K::Eof) {
+        while !self.at(closer) && !self.at_end() {
             let span = self.token_span(self.at);
             let Some(name) = self.name("the name of a parameter") else { break };
             self.check_duplicate(&names, name, span);
-            names.insert(name, span);
+            names.entry(name).or_insert(span);
             self.scope.define(name, false);
             count += 1;
             self.parameter_extra();
-            if self.at(K::Ident) {
+            if self.at(K::Ident) && matches!(self.nth(1), K::Comma | K::RParen | K::Pipe) {
                 let after = self.after_previous();
                 self.mistake(Code::MissingComma, after, "parameters are separated by `,`", "write `,` between them");
             } else if !self.eat(K::Comma) {
                 break;
             }
-        }
-        if !self.at(closer) {
-            self.skip_parameters(closer);
         }
         count
     }
@@ -160,24 +170,6 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Passes what is wrong among parameters, up to their end on the same line.
-    fn skip_parameters(&mut self, closer: K) {
-        let mut ahead = 0;
-        while self.nth(ahead) != closer {
-            let ends = matches!(self.nth(ahead), K::LBrace | K::RBrace | K::Semicolon | K::Eof);
-            if ends || self.line_breaks_before(self.at + ahead) {
-                return;
-            }
-            ahead += 1;
-        }
-        let span = self.token_span(self.at);
-        let message = format!("{} cannot stand among parameters", self.found());
-        self.error(Code::UnexpectedToken, span, message);
-        let mark = self.mark();
-        (0..ahead).for_each(|_| self.bump());
-        self.finish(mark, K::Error);
-    }
-
     /// `|a, b| …`
     pub(super) fn closure(&mut self, cx: Context) -> Option<Shape<'t>> {
         let mark = self.mark();
@@ -197,12 +189,16 @@ impl<'t> Parser<'t> {
 
     fn closure_parameters(&mut self) {
         let mark = self.mark();
-        let opener = self.token_span(self.at);
         self.bump();
         self.parameter_names(K::Pipe);
         if !self.eat(K::Pipe) {
+            let span = self.after_previous();
             let help = "close them with `|`, as in `|a, b| a + b`";
-            self.mistake(Code::UnclosedBracket, opener, "the parameters of this closure have no end", help);
+            self.mistake(Code::UnclosedBracket, span, "the parameters of a closure end with `|`", help);
+            self.reported = Some(self.at);
+            if self.skip_to(K::Pipe) {
+                self.bump();
+            }
         }
         self.finish(mark, K::Parameters);
     }
@@ -238,7 +234,7 @@ impl<'t> Parser<'t> {
         if !cx.global {
             return Some(self.give_up(mark, K::Error));
         }
-        self.function_rest(mark)
+        self.function_rest(cx, mark)
     }
 
     /// `var x = …`

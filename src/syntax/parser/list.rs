@@ -27,10 +27,10 @@ impl<'t> Parser<'t> {
             self.finish(mark, K::Arguments);
             return Some(());
         }
-        self.open(K::RParen);
-        if !self.at(K::RParen) {
+        self.open();
+        if !self.at_end() {
             let cx = self.deeper(cx)?;
-            self.items(cx, K::RParen, List::Arguments)?;
+            self.list(cx, List::Arguments)?;
         }
         self.close();
         self.finish(mark, K::Arguments);
@@ -39,8 +39,8 @@ impl<'t> Parser<'t> {
 
     pub(super) fn array(&mut self, cx: Context) -> Option<Shape<'t>> {
         let mark = self.mark();
-        self.open(K::RBracket);
-        let constant = self.items(cx, K::RBracket, List::Array)?;
+        self.open();
+        let constant = self.list(cx, List::Array)?;
         self.close();
         self.finish(mark, K::Array);
         Some(Shape::Array(constant))
@@ -49,18 +49,18 @@ impl<'t> Parser<'t> {
     /// A map, which starts with `#{`, or with the `{` that was meant to be one.
     pub(super) fn map(&mut self, cx: Context) -> Option<Shape<'t>> {
         let mark = self.mark();
-        self.open(K::RBrace);
-        let constant = self.items(cx, K::RBrace, List::Map)?;
+        self.open();
+        let constant = self.list(cx, List::Map)?;
         self.close();
         self.finish(mark, K::Map);
         Some(Shape::Map(constant))
     }
 
-    /// The items up to `closer`; whether all are constants.
-    fn items(&mut self, cx: Context, closer: K, list: List) -> Option<bool> {
+    /// The items of a list up to its end; whether all are constants.
+    fn list(&mut self, cx: Context, list: List) -> Option<bool> {
         let mut constant = true;
         let mut keys = Keys::new();
-        while !self.at(closer) && !self.at(K::Eof) && !self.ends_list(list) {
+        while !self.at_end() {
             let before = self.at;
             let shape = match list {
                 List::Map => self.entry(cx, &mut keys)?,
@@ -71,86 +71,54 @@ impl<'t> Parser<'t> {
                 }
             };
             constant &= shape.is_constant();
-            if !self.next_item(cx, closer, list, before) {
-                break;
+            if !self.at_end() {
+                self.next_item(cx, list, before);
             }
         }
         Some(constant)
     }
 
-    /// Whether the list ends here although its bracket is missing.
-    fn ends_list(&self, list: List) -> bool {
-        let kind = self.kind();
-        let starts_statement = kind.starts_statement_only() && self.on_new_line();
-        let is_function = matches!(kind, K::KwFn | K::KwPrivate) && self.nth(1) == K::Ident;
-        let is_key = list != List::Map && self.on_new_line() && self.is_key() && self.in_map();
-        kind.is_closer() && self.closes_open()
-            || starts_statement && (list != List::Map || self.nth(1) != K::Colon) && kind != K::KwFn
-            || is_function && self.on_new_line()
-            || is_key
-    }
-
     /// Whether a key and its `:` stand here.
     fn is_key(&self) -> bool {
-        (matches!(self.kind(), K::Ident | K::Text | K::Reserved) || self.kind().is_keyword()) && self.nth(1) == K::Colon
+        let is_name = matches!(self.kind(), K::Ident | K::Text | K::Reserved) || self.kind().is_keyword();
+        is_name && self.nth(1) == K::Colon
     }
 
-    /// Whether the bracket around the innermost one is a map's.
-    fn in_map(&self) -> bool {
-        self.open.iter().rev().skip(1).any(|open| {
-            self.raw(open.at).is_some_and(|raw| matches!(raw.kind, K::MapStart | K::LBrace)) && open.closer == K::RBrace
-        })
-    }
-
-    /// Passes what separates two items, or reports that it is missing; whether another item may follow.
-    fn next_item(&mut self, cx: Context, closer: K, list: List, before: usize) -> bool {
-        let kind = self.kind();
+    /// Passes what separates two items, or reports that it is missing.
+    fn next_item(&mut self, cx: Context, list: List, before: usize) {
+        let (kind, span) = (self.kind(), self.token_span(self.at));
         if kind == K::Comma {
-            self.bump();
-            return true;
-        }
-        if kind == closer || kind == K::Eof || kind.is_closer() || self.ends_list(list) {
-            return false;
+            return self.bump();
         }
         if kind == K::Semicolon {
-            return self.semicolon_in_list(list);
+            self.mistake(Code::MissingComma, span, "`;` ends a statement, and this is inside a bracket", "write `,`");
+            return self.bump_error();
         }
         if self.at == before {
             // Nothing was read: it has been reported, and would be again.
+            return self.bump_error();
+        }
+        if kind == K::LBrace && !self.looks_like_map() && !self.on_new_line() {
+            let help = "write `if`, `while` or `switch` before the value, or `,` after it";
+            self.mistake(Code::UnexpectedToken, span, "a block cannot follow a value", help);
             self.bump_error();
-            return true;
+        } else if kind.starts_expression() || kind.is_keyword() || kind == K::Underscore {
+            return self.missing_comma(list);
+        } else {
+            self.wrong_in_list(cx, list);
         }
-        let starts = kind.starts_expression() || kind.is_keyword() || kind == K::Underscore;
-        if starts {
-            let span = self.after_previous();
-            let message = match list {
-                List::Arguments => "arguments are separated by `,`",
-                List::Array => "the items of an array are separated by `,`",
-                List::Map => "the entries of a map are separated by `,`",
-            };
-            self.mistake(Code::MissingComma, span, message, "write `,` between them");
-            self.reported = Some(self.at);
-            return true;
-        }
-        self.wrong_in_list(cx, list);
-        self.eat(K::Comma) || !self.at(closer)
+        self.eat(K::Comma);
     }
 
-    /// A `;` where a `,` belongs, or else the end of the statement, whose bracket is missing.
-    fn semicolon_in_list(&mut self, list: List) -> bool {
-        let is_closer = self.nth(1).is_closer() && self.line_breaks_before(self.at + 1)
-            || matches!(
-                (list, self.nth(1)),
-                (List::Map, K::RBrace) | (List::Array, K::RBracket) | (List::Arguments, K::RParen)
-            );
-        let is_entry = list == List::Map && self.nth(2) == K::Colon;
-        if !is_closer && !is_entry {
-            return false;
-        }
-        let span = self.token_span(self.at);
-        self.mistake(Code::MissingComma, span, "`;` ends a statement, and this is inside a bracket", "write `,`");
-        self.bump_error();
-        true
+    fn missing_comma(&mut self, list: List) {
+        let span = self.after_previous();
+        let message = match list {
+            List::Arguments => "arguments are separated by `,`",
+            List::Array => "the items of an array are separated by `,`",
+            List::Map => "the entries of a map are separated by `,`",
+        };
+        self.mistake(Code::MissingComma, span, message, "write `,` between them");
+        self.reported = Some(self.at);
     }
 
     /// Something that cannot follow an item: a named argument, an assignment, anything.
@@ -170,7 +138,7 @@ impl<'t> Parser<'t> {
             let message = format!("{} cannot stand here", self.found());
             self.error(Code::UnexpectedToken, span, message);
         }
-        self.bump();
+        self.bump_group();
         if takes_value && self.kind().starts_expression() {
             self.expression(cx);
         }
@@ -245,6 +213,11 @@ impl<'t> Parser<'t> {
         let span = self.token_span(self.at);
         let help = "a key is a name or a text: `key: value`, `\"key\": value`";
         match self.kind() {
+            K::Colon => {
+                self.mistake(Code::MissingName, span, "the key before this `:` is missing", help);
+                self.reported = Some(self.at);
+                return true;
+            }
             K::Comma => {
                 self.error(Code::MissingExpression, span, "an entry is missing before this `,`");
                 return false;
@@ -292,7 +265,7 @@ impl<'t> Parser<'t> {
                 self.bump_error();
                 true
             }
-            kind if (kind.starts_expression() || kind == K::Eof) && !self.on_new_line() => {
+            kind if kind.starts_expression() && !self.on_new_line() => {
                 let after = self.after_previous();
                 let help = format!("write `:` after the key: `{key}: …`");
                 self.mistake(Code::MissingColon, after, format!("the key `{key}` has no `:`"), help);

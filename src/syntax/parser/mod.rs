@@ -19,20 +19,22 @@ mod switch;
 use std::collections::HashMap;
 
 use self::scope::Scope;
+use super::brackets::{self, Item, NO_PAIR};
 use super::tree::{RawNode, RawToken, Tree};
-use super::{MAX_DEPTH, Parsed, SyntaxKind as K, lexer};
+use super::{MAX_DEPTH, MAX_PROBLEMS, Parsed, SyntaxKind as K, lexer};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 
 /// Reads `text`.
 pub(super) fn parse(source: SourceId, text: &str) -> Parsed {
-    let (tokens, diagnostics) = lexer::lex(source, text);
-    let significant = (0u32..).zip(&tokens).filter(|(_, token)| !token.kind.is_trivia()).map(|(at, _)| at).collect();
+    let (mut tokens, mut diagnostics) = lexer::lex(source, text);
+    let (items, pairs) = brackets::balance(source, text, &mut tokens, &mut diagnostics);
     let mut parser = Parser {
         source,
         text,
         tokens,
-        significant,
+        items,
+        pairs,
         at: 0,
         nodes: Vec::new(),
         diagnostics,
@@ -41,9 +43,10 @@ pub(super) fn parse(source: SourceId, text: &str) -> Parsed {
         functions: HashMap::new(),
         no_pipe: false,
         arrow_expected: false,
+        condition_depth: None,
         reported: None,
-        suspect: None,
         stopped: false,
+        quiet: false,
     };
     parser.root();
     let Parser { tokens, nodes, mut diagnostics, .. } = parser;
@@ -70,50 +73,45 @@ pub(super) struct Mark {
     nodes: u32,
 }
 
-/// A bracket that is open, or an interpolation.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Open {
-    /// Which significant token opens it.
-    at: usize,
-    /// What closes it; [`K::TemplateEnd`] stands for [`K::TemplateMiddle`] too.
-    closer: K,
-}
-
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is on or off for a stretch of the text, whatever the others are"
+)]
 pub(super) struct Parser<'t> {
     source: SourceId,
     text: &'t str,
     tokens: Vec<RawToken>,
-    /// The tokens that are no trivia.
-    significant: Vec<u32>,
-    /// The current one of them.
+    /// The tokens that are no trivia; all brackets have their partner.
+    items: Vec<Item>,
+    /// The partner of each opening bracket among them.
+    pairs: Vec<u32>,
+    /// The current item.
     at: usize,
     nodes: Vec<RawNode>,
     diagnostics: Vec<Diagnostic>,
-    open: Vec<Open>,
+    /// Where the brackets that are open end, innermost last.
+    open: Vec<usize>,
     scope: Scope<'t>,
     functions: HashMap<(&'t str, &'t str, usize), Span>,
     /// Between the values of a `switch` case, where `|` is no operator.
     no_pipe: bool,
     /// Before the `=>` of a `switch` case.
     arrow_expected: bool,
+    /// How many brackets are open around the condition that is being read: after it comes a block.
+    condition_depth: Option<usize>,
     /// The token at which the last mistake was noticed.
     reported: Option<usize>,
-    /// A bracket that was closed less deeply indented than it was opened: the better place for a missing bracket.
-    suspect: Option<Open>,
     /// Nested too deeply: the rest is not read.
     stopped: bool,
+    /// In a text whose end is missing: what is wrong there comes from that.
+    quiet: bool,
 }
 
 impl<'t> Parser<'t> {
     fn root(&mut self) {
         let cx = Context { level: 0, global: true, function: false, breakable: false };
         let mark = self.mark();
-        while !self.at(K::Eof) {
-            self.statements(cx, None);
-            if !self.at(K::Eof) {
-                self.stray();
-            }
-        }
+        self.statements(cx);
         let end = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
         self.nodes.push(RawNode::new(K::Root, 0, end, mark.nodes));
     }
@@ -126,39 +124,58 @@ impl<'t> Parser<'t> {
 
     /// The kind of the token `ahead` of the current one.
     fn nth(&self, ahead: usize) -> K {
-        if self.stopped { K::Eof } else { self.raw(self.at + ahead).map_or(K::Eof, |token| token.kind) }
+        if self.stopped { K::Eof } else { self.items.get(self.at + ahead).map_or(K::Eof, |item| item.kind) }
     }
 
     fn at(&self, kind: K) -> bool {
         self.kind() == kind
     }
 
+    /// Whether the innermost open bracket ends here, or the text.
+    fn at_end(&self) -> bool {
+        self.at(K::Eof) || self.open.last() == Some(&self.at)
+    }
+
+    /// Passes a token, but never the end of the innermost open bracket.
     fn bump(&mut self) {
-        if !self.at(K::Eof) {
+        if !self.at_end() {
             self.at += 1;
         }
     }
 
+    /// Passes a token, and where it opens a bracket, all up to its end.
+    fn bump_group(&mut self) {
+        if !self.at_end() {
+            self.at = self.end_of_group(self.at) + 1;
+        }
+    }
+
+    /// The last token of the group that starts at `at`: the token itself, where it opens nothing.
+    fn end_of_group(&self, at: usize) -> usize {
+        let mut end = at;
+        // The parts of a text with interpolations are one group.
+        while let Some(pair) = self.pairs.get(end).filter(|pair| **pair != NO_PAIR) {
+            end = *pair as usize;
+        }
+        end
+    }
+
     fn eat(&mut self, kind: K) -> bool {
-        let found = self.at(kind);
+        let found = self.at(kind) && !self.at_end();
         if found {
             self.bump();
         }
         found
     }
 
-    fn raw(&self, at: usize) -> Option<RawToken> {
-        self.significant.get(at).map(|index| self.tokens[*index as usize])
-    }
-
-    /// Where significant token `at` stands; the end of the text behind the last one.
+    /// Where item `at` stands; the end of the text behind the last one.
     fn token_span(&self, at: usize) -> Span {
         let end_of_text = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
-        let Some(&index) = self.significant.get(at) else {
-            return Span::new(self.source, end_of_text, end_of_text);
-        };
-        let end = self.tokens.get(index as usize + 1).map_or(end_of_text, |next| next.start);
-        Span::new(self.source, self.tokens[index as usize].start, end)
+        let start = |raw: u32| self.tokens.get(raw as usize).map_or(end_of_text, |token| token.start);
+        match self.items.get(at) {
+            Some(item) => Span::new(self.source, start(item.raw), start(item.raw + u32::from(!item.ghost))),
+            None => Span::new(self.source, end_of_text, end_of_text),
+        }
     }
 
     fn token_text(&self, at: usize) -> &'t str {
@@ -170,15 +187,15 @@ impl<'t> Parser<'t> {
         self.token_text(self.at)
     }
 
-    /// The text between the current token and the one before it.
-    fn gap(&self) -> &'t str {
-        let before = self.at.checked_sub(1).map_or(0, |at| self.token_span(at).end);
-        &self.text[before as usize..self.token_span(self.at).start as usize]
+    /// Whether a line ends between item `at` and the one before it.
+    fn line_breaks_before(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).map_or(0, |at| self.token_span(at).end);
+        self.text[before as usize..self.token_span(at).start.max(before) as usize].contains('\n')
     }
 
-    /// Whether a new line starts before the current token.
+    /// Whether a new line starts with the current token.
     fn on_new_line(&self) -> bool {
-        self.at == 0 || self.gap().contains('\n')
+        self.at == 0 || self.line_breaks_before(self.at)
     }
 
     // Nodes.
@@ -190,8 +207,9 @@ impl<'t> Parser<'t> {
     /// Makes a node of everything since `mark`.
     fn finish(&mut self, mark: Mark, kind: K) {
         let after_last = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
-        let first = self.significant.get(mark.at).copied().unwrap_or(after_last);
-        let end = if self.at > mark.at { self.significant[self.at - 1] + 1 } else { first };
+        let first = self.items.get(mark.at).map_or(after_last, |item| item.raw);
+        let last = self.at.checked_sub(1).filter(|last| *last >= mark.at).map(|last| self.items[last]);
+        let end = last.map_or(first, |last| last.raw + u32::from(!last.ghost));
         self.nodes.push(RawNode::new(kind, first, end, mark.nodes));
     }
 
@@ -203,7 +221,7 @@ impl<'t> Parser<'t> {
             return Some(Context { level: cx.level + 1, ..cx });
         }
         if !self.stopped {
-            let span = self.token_span(self.at.min(self.significant.len().saturating_sub(1)));
+            let span = self.token_span(self.at.min(self.items.len().saturating_sub(1)));
             let message = format!("nested too deeply: {MAX_DEPTH} levels are read");
             let help = "give a part of it a name with `let` and use the name; a long chain of `+` counts too";
             self.report_always(Diagnostic::new(Code::TooDeep, span, message).help(help));
@@ -218,14 +236,14 @@ impl<'t> Parser<'t> {
     fn report(&mut self, diagnostic: Diagnostic) {
         let bad = self.reported == Some(self.at) || self.is_near_bad();
         self.reported = Some(self.at);
-        if !bad && !self.stopped {
-            self.diagnostics.push(diagnostic);
+        if !bad {
+            self.report_always(diagnostic);
         }
     }
 
     /// Reports a mistake that does not keep the text from being read.
     fn report_always(&mut self, diagnostic: Diagnostic) {
-        if !self.stopped {
+        if !self.stopped && !self.quiet && self.diagnostics.len() < MAX_PROBLEMS {
             self.diagnostics.push(diagnostic);
         }
     }
@@ -239,12 +257,15 @@ impl<'t> Parser<'t> {
         self.report(Diagnostic::new(code, span, message).help(help));
     }
 
-    /// Whether the lexer has refused the current token, the one before it, or something between them.
+    /// Whether something is wrong already with the current token, the one before it, or what stands between.
     fn is_near_bad(&self) -> bool {
-        let count = self.tokens.len();
-        let from = self.at.checked_sub(1).map_or(0, |at| self.significant[at] as usize);
-        let to = self.significant.get(self.at).map_or(count, |index| *index as usize + 1);
-        self.tokens[from..to].iter().any(|token| token.bad)
+        let before = self.at.checked_sub(1).map(|at| self.items[at]);
+        let now = self.items.get(self.at);
+        let from = before.map_or(0, |item| item.raw as usize);
+        let to = now.map_or(self.tokens.len(), |item| item.raw as usize + 1).min(self.tokens.len());
+        before.is_some_and(|item| item.ghost)
+            || now.is_some_and(|item| item.ghost)
+            || self.tokens[from.min(to)..to].iter().any(|token| token.bad)
     }
 
     /// The place right after the last token.

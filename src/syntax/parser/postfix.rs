@@ -115,7 +115,7 @@ impl<'t> Parser<'t> {
             if !first {
                 cx = self.deeper(cx)?;
             }
-            self.open(K::RBracket);
+            self.open();
             let cx = self.deeper(cx)?;
             let inner = self.mark();
             let index = self.expression(cx);
@@ -123,35 +123,16 @@ impl<'t> Parser<'t> {
                 let span = self.span_since(inner);
                 self.check_index(base, index, span);
             }
-            if !self.kind().is_closer() && !matches!(self.kind(), K::Semicolon | K::Eof) {
-                self.skip_in_index();
+            if self.at(K::Comma) {
+                let span = self.token_span(self.at);
+                let help = "an array that starts a statement needs a `;` before it";
+                self.mistake(Code::UnexpectedToken, span, "an index is one value", help);
             }
             self.close();
             self.finish(mark, K::Index);
             first = false;
         }
         Some(place(base))
-    }
-
-    fn skip_in_index(&mut self) {
-        let span = self.token_span(self.at);
-        if self.at(K::Comma) {
-            let help = "an array that follows a statement needs a `;` before it";
-            self.mistake(Code::UnexpectedToken, span, "an index is one value", help);
-        } else {
-            let message = format!("{} cannot stand here; the index should end", self.found());
-            self.mistake(Code::UnexpectedToken, span, message, "close the index with `]`");
-        }
-        let mut ahead = 0;
-        while self.nth(ahead) != K::RBracket {
-            if matches!(self.nth(ahead), K::Semicolon | K::Eof | K::LBrace | K::RBrace) {
-                return;
-            }
-            ahead += 1;
-        }
-        let mark = self.mark();
-        (0..ahead).for_each(|_| self.bump());
-        self.finish(mark, K::Error);
     }
 
     /// `f!(…)`: a call that sees the variables around it.

@@ -40,7 +40,7 @@ impl<'t> Parser<'t> {
             K::KwFn if matches!(self.nth(1), K::LParen | K::Unit | K::Ident) && !self.on_new_line() => {
                 self.foreign_closure(cx)?
             }
-            _ => return Some(self.no_value()),
+            _ => return Some(self.no_value(cx)),
         };
         if self.no_pipe && self.at(K::Pipe) {
             return Some(shape);
@@ -72,24 +72,25 @@ impl<'t> Parser<'t> {
     fn template(&mut self, cx: Context) -> Option<Shape<'t>> {
         let mark = self.mark();
         let cx = self.deeper(cx)?;
-        self.open(K::TemplateEnd);
+        let outer = self.quiet;
+        // The lexer has said that the end is missing: what follows was not meant to stand inside.
+        self.quiet |= self.is_near_bad();
+        self.open();
         loop {
             let inner = self.mark();
             let cx = Context { global: false, ..self.deeper(cx)? };
             let known = self.scope.len();
-            self.statements(cx, Some(K::TemplateEnd));
+            self.statements(cx);
             self.scope.forget(known);
             self.finish(inner, K::Interpolation);
-            if !self.eat(K::TemplateMiddle) {
+            self.open.pop();
+            if !self.at(K::TemplateMiddle) {
                 break;
             }
+            self.open();
         }
-        // Where the end is missing, the lexer or the bracket before it has said so.
-        self.open.pop();
-        if !self.eat(K::TemplateEnd) {
-            let opener = self.token_span(mark.at);
-            self.error(Code::UnclosedInterpolation, opener, "an interpolation in this text is never closed");
-        }
+        self.eat(K::TemplateEnd);
+        self.quiet = outer;
         self.finish(mark, K::Template);
         Some(Shape::Template)
     }
@@ -101,9 +102,9 @@ impl<'t> Parser<'t> {
 
     fn paren(&mut self, cx: Context) -> Option<Shape<'t>> {
         let mark = self.mark();
-        self.open(K::RParen);
+        self.open();
         let cx = self.deeper(cx)?;
-        if self.at(K::RParen) {
+        if self.at_end() {
             let span = self.span_since(mark);
             self.mistake(
                 Code::MissingExpression,
@@ -116,21 +117,16 @@ impl<'t> Parser<'t> {
             return Some(Shape::Broken);
         }
         let shape = self.expression(cx);
-        if self.at(K::Comma) && self.foreign_tuple(cx) {
-            self.close();
-            self.finish(mark, K::Paren);
-            return Some(Shape::Broken);
-        }
-        if !self.kind().is_closer() && !matches!(self.kind(), K::Semicolon | K::Eof) {
-            self.skip_in_paren();
+        if self.at(K::Comma) {
+            self.foreign_tuple(cx);
         }
         self.close();
         self.finish(mark, K::Paren);
         Some(shape)
     }
 
-    /// `(a, b)`; whether it could be read.
-    fn foreign_tuple(&mut self, cx: Context) -> bool {
+    /// `(a, b)`
+    fn foreign_tuple(&mut self, cx: Context) {
         self.foreign(
             "brackets hold one value",
             "several values make an array: `[a, b]`; a closure is written `|a, b| …`",
@@ -140,27 +136,6 @@ impl<'t> Parser<'t> {
                 self.expression(cx);
             }
         }
-        true
-    }
-
-    /// Passes what cannot follow the value in brackets, up to their end.
-    fn skip_in_paren(&mut self) {
-        let span = self.token_span(self.at);
-        let message = format!("{} cannot stand here; the bracket should end", self.found());
-        let help = if self.at(K::Eq) { "compare with `==`" } else { "close the bracket with `)`" };
-        self.mistake(Code::UnexpectedToken, span, message, help);
-        let mut ahead = 0;
-        while self.nth(ahead) != K::RParen {
-            let ends =
-                matches!(self.nth(ahead), K::LBrace | K::Semicolon | K::Eof | K::Comma) || self.nth(ahead).is_closer();
-            if ends || self.line_breaks_before(self.at + ahead) {
-                return;
-            }
-            ahead += 1;
-        }
-        let mark = self.mark();
-        (0..ahead).for_each(|_| self.bump());
-        self.finish(mark, K::Error);
     }
 
     fn variable(&mut self) -> Shape<'t> {
@@ -230,7 +205,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Reports that no value starts here; passes an operator, so that what follows it is read.
-    fn no_value(&mut self) -> Shape<'t> {
+    fn no_value(&mut self, cx: Context) -> Shape<'t> {
         let kind = self.kind();
         if kind == K::Underscore {
             let span = self.token_span(self.at);
@@ -239,12 +214,17 @@ impl<'t> Parser<'t> {
             self.bump_error();
             return Shape::Broken;
         }
-        let is_operator = kind.precedence() > 0 || kind.is_assignment() || kind == K::Dot || kind == K::QuestionDot;
-        if is_operator && !self.on_new_line() {
+        let is_operator = kind.precedence() > 0
+            || kind.is_assignment()
+            || matches!(kind, K::Dot | K::QuestionDot | K::ColonColon | K::Question);
+        if is_operator {
             let span = self.token_span(self.at);
             let message = format!("{} has no value left of it", self.found());
             self.mistake(Code::MissingExpression, span, message, "write a value before it, or remove it");
             self.bump_error();
+            if self.kind().starts_expression() && !self.on_new_line() {
+                self.unary(cx);
+            }
         } else {
             self.missing_expression("a value");
         }

@@ -1,112 +1,64 @@
-//! Going on after a mistake: brackets that are missing or too many, and places to start again from.
+//! Going on after a mistake: what cannot stand somewhere is passed, and reading starts again behind it.
 
-use super::{K, Mark, Open, Parser};
+use super::{K, Parser};
 use crate::diagnostic::{Code, Diagnostic};
 
+/// How far a token is looked for that might end a mistake.
+const MAX_SKIPPED: usize = 1_000;
+
 impl Parser<'_> {
-    /// Notes that the current token opens what `closer` closes, and passes it.
-    pub(super) fn open(&mut self, closer: K) {
-        self.open.push(Open { at: self.at, closer });
+    /// Passes the current token, which opens a bracket.
+    pub(super) fn open(&mut self) {
+        let end = self.pairs.get(self.at).map_or(usize::MAX, |pair| *pair as usize);
         self.bump();
+        self.open.push(end);
     }
 
-    /// Passes what closes the innermost open bracket, or reports that it is missing.
+    /// Passes the end of the innermost open bracket, and whatever stands before it.
     pub(super) fn close(&mut self) {
-        let Some(open) = self.open.pop() else { return };
-        if self.at(open.closer) {
-            self.note_indentation(open);
-            return self.bump();
+        if !self.at_end() {
+            self.junk();
         }
-        if self.closer_is_wrong() {
-            let wrong = self.word();
-            let help = format!("write {} here", open.closer.words());
-            let message =
-                format!("`{wrong}` does not close {}", self.raw(open.at).map_or("this", |raw| raw.kind.words()));
-            let problem = Diagnostic::new(Code::UnexpectedBracket, self.token_span(self.at), message).help(help);
-            self.report(problem.related(self.token_span(open.at), "opened here"));
-            return self.bump();
-        }
-        self.unclosed(open);
-    }
-
-    /// Whether the current token closes something that is not open, so that it stands here for the right one.
-    fn closer_is_wrong(&self) -> bool {
-        matches!(self.kind(), K::RParen | K::RBracket | K::RBrace) && !self.closes_open()
-    }
-
-    /// Whether the current token closes a bracket that is open.
-    pub(super) fn closes_open(&self) -> bool {
-        let kind = if self.at(K::TemplateMiddle) { K::TemplateEnd } else { self.kind() };
-        kind.is_closer() && self.open.iter().rev().any(|open| open.closer == kind)
-    }
-
-    fn unclosed(&mut self, open: Open) {
-        let better = self.suspect.filter(|suspect| suspect.at > open.at && suspect.closer == open.closer);
-        let place = better.unwrap_or(open).at;
-        let message = format!("{} is never closed", self.raw(place).map_or("this", |raw| raw.kind.words()));
-        let help = format!("close it with {}", open.closer.words());
-        let problem = Diagnostic::new(Code::UnclosedBracket, self.token_span(place), message).help(help);
-        let noticed = self.after_previous();
-        let words = format!("{} is missed at the latest here", open.closer.words());
-        self.report(if better.is_some() { problem } else { problem.related(noticed, words) });
-    }
-
-    /// Remembers a bracket that is closed by one that stands less deep than the line of its opening: there, one may
-    /// be missing in between.
-    fn note_indentation(&mut self, open: Open) {
-        let closes_line = self.on_new_line();
-        if closes_line && self.indentation(self.at) < self.indentation(open.at) && self.suspect.is_none() {
-            self.suspect = Some(open);
+        if self.open.pop().is_some_and(|end| end == self.at) && !self.at(K::Eof) {
+            self.at += 1;
         }
     }
 
-    /// How far the line of token `at` is indented.
-    pub(super) fn indentation(&self, at: usize) -> usize {
-        let start = self.token_span(at).start as usize;
-        let line = self.text[..start].rfind('\n').map_or(0, |end| end + 1);
-        self.text[line..start].bytes().take_while(u8::is_ascii_whitespace).count()
+    /// Reports what stands here, and passes everything up to the end of the bracket.
+    fn junk(&mut self) {
+        let span = self.token_span(self.at);
+        let message = format!("{} cannot stand here, where the bracket should end", self.found());
+        // An end that was added was reported; where it belongs is a guess.
+        let is_guess = self.open.last().and_then(|end| self.items.get(*end)).is_some_and(|end| end.ghost);
+        match self.kind() {
+            _ if is_guess => {}
+            K::Eq => self.mistake(Code::UnexpectedToken, span, message, "compare with `==`"),
+            _ => self.error(Code::UnexpectedToken, span, message),
+        }
+        let mark = self.mark();
+        while !self.at_end() {
+            self.bump_group();
+        }
+        self.finish(mark, K::Error);
     }
 
     /// Passes a token that cannot stand here.
     pub(super) fn stray(&mut self) {
         let span = self.token_span(self.at);
-        let word = self.word();
-        match self.kind() {
-            K::RParen | K::RBracket | K::RBrace => {
-                let message = format!("`{word}` closes nothing");
-                self.mistake(Code::UnexpectedBracket, span, message, "remove it, or add what it should close");
-            }
-            _ => {
-                let message = format!("{} cannot stand here", self.found());
-                self.error(Code::UnexpectedToken, span, message);
-            }
-        }
-        let mark = self.mark();
-        self.bump();
-        self.finish(mark, K::Error);
+        let message = format!("{} cannot stand here", self.found());
+        self.error(Code::UnexpectedToken, span, message);
+        self.bump_error();
     }
 
-    /// Passes everything up to the end of the statement, brackets with what is in them.
+    /// Passes everything up to the end of the statement: its `;`, the end of the bracket, or a line that starts with
+    /// `let` and the like.
     pub(super) fn skip_statement(&mut self) {
         let mark = self.mark();
-        let mut depth = 0usize;
-        loop {
-            let starts = self.on_new_line() && self.kind().starts_statement_only();
-            match self.kind() {
-                K::Eof => break,
-                K::Semicolon if depth == 0 => break,
-                _ if starts && (depth == 0 || self.indentation(self.at) == 0) && self.at > mark.at => break,
-                K::LBrace | K::LParen | K::LBracket | K::MapStart | K::QuestionBracket | K::TemplateStart => depth += 1,
-                kind if kind == K::RBrace || kind == K::TemplateEnd || kind == K::RParen || kind == K::RBracket => {
-                    if depth == 0 {
-                        break;
-                    }
-                    depth -= 1;
-                }
-                K::TemplateMiddle if depth == 0 => break,
-                _ => {}
+        while !self.at_end() && !self.at(K::Semicolon) {
+            if self.at > mark.at && self.on_new_line() && self.kind().starts_statement_only() {
+                break;
             }
-            self.bump();
+            self.bump_group();
         }
         if self.at > mark.at {
             self.finish(mark, K::Error);
@@ -115,30 +67,31 @@ impl Parser<'_> {
 
     /// Passes what stands between here and a `{` on the same line, where there is one.
     pub(super) fn skip_to_brace(&mut self) -> bool {
-        let mut ahead = 0;
-        while !matches!(self.nth(ahead), K::LBrace | K::Eof | K::Semicolon | K::RBrace) {
-            ahead += 1;
-            if self.line_breaks_before(self.at + ahead) {
+        self.skip_to(K::LBrace)
+    }
+
+    /// Passes what stands between here and the next `kind` on the same line, where there is one.
+    pub(super) fn skip_to(&mut self, kind: K) -> bool {
+        let mut at = self.at;
+        while self.items.get(at).is_some_and(|item| item.kind != kind) {
+            if at - self.at > MAX_SKIPPED {
+                return false;
+            }
+            let ends = self.open.last() == Some(&at) || self.items[at].kind == K::Semicolon;
+            at = self.end_of_group(at) + 1;
+            if ends || self.line_breaks_before(at) {
                 return false;
             }
         }
-        if self.nth(ahead) != K::LBrace {
+        if at >= self.items.len() {
             return false;
         }
         let mark = self.mark();
-        for _ in 0..ahead {
-            self.bump();
-        }
-        if ahead > 0 {
+        if at > self.at {
+            self.at = at;
             self.finish(mark, K::Error);
         }
         true
-    }
-
-    /// Whether a line ends between token `at` and the one before it.
-    pub(super) fn line_breaks_before(&self, at: usize) -> bool {
-        let before = at.checked_sub(1).map_or(0, |at| self.token_span(at).end);
-        self.text[before as usize..self.token_span(at).start.max(before) as usize].contains('\n')
     }
 
     /// Reports that a value is missing at the current token; `what` says which.
@@ -148,8 +101,14 @@ impl Parser<'_> {
             || kind.is_closer()
             || matches!(kind, K::Comma | K::Semicolon | K::Eof | K::Arrow | K::Colon | K::KwElse);
         if is_gap {
-            let span = self.after_previous();
-            return self.error(Code::MissingExpression, span, format!("{what} is missing"));
+            let message = format!("{what} is missing");
+            let problem = Diagnostic::new(Code::MissingExpression, self.after_previous(), message);
+            let is_extra = kind == K::Comma;
+            return self.report(if is_extra {
+                problem.help("remove the `,`, or write a value before it")
+            } else {
+                problem
+            });
         }
         let span = self.token_span(self.at);
         let message = format!("{} stands where {what} should", self.found());
@@ -166,10 +125,10 @@ impl Parser<'_> {
         self.mistake(Code::ForeignSpelling, span, message, help);
     }
 
-    /// A token in a node of its own that says that it is wrong.
+    /// A token, and what is in it where it is a bracket, in a node that says that it is wrong.
     pub(super) fn bump_error(&mut self) {
-        let mark: Mark = self.mark();
-        self.bump();
+        let mark = self.mark();
+        self.bump_group();
         self.finish(mark, K::Error);
     }
 }

@@ -35,7 +35,7 @@ impl<'t> Parser<'t> {
                 self.block(cx, "this")?;
                 End::Closed
             }
-            K::KwFn | K::KwPrivate if self.is_function() => self.function(cx)?,
+            K::KwFn | K::KwPrivate => self.function(cx)?,
             K::KwIf => self.closed(cx, Self::if_)?,
             K::KwSwitch => self.closed(cx, Self::switch)?,
             K::KwWhile | K::KwLoop => self.closed(cx, Self::while_)?,
@@ -52,6 +52,16 @@ impl<'t> Parser<'t> {
             K::KwExport => self.export(cx)?,
             K::Reserved if self.word() == "var" && self.nth(1) == K::Ident => self.foreign_let(cx)?,
             K::Ident if self.is_foreign_function() => self.foreign_function(cx)?,
+            K::Ident if self.word() == "foreach" && self.nth(1) == K::Ident && self.nth(2) == K::KwIn => {
+                self.foreign("the language has no `foreach`", "write `for`");
+                self.closed(cx, Self::for_)?
+            }
+            K::Reserved if matches!(self.nth(1), K::KwFn | K::KwLet | K::KwConst) => {
+                self.foreign(format!("the language has no `{}`", self.word()), "leave it out");
+                self.bump_error();
+                self.try_statement(cx)?
+            }
+            K::KwElse | K::KwCatch => self.headless(cx)?,
             _ => self.expression_statement(cx)?,
         };
         Some(end)
@@ -61,11 +71,6 @@ impl<'t> Parser<'t> {
         let cx = self.deeper(cx)?;
         read(self, cx)?;
         Some(End::Closed)
-    }
-
-    /// `fn` before a name; without one it was meant to be a closure.
-    fn is_function(&self) -> bool {
-        self.at(K::KwPrivate) || !matches!(self.nth(1), K::LParen | K::Unit)
     }
 
     fn expression_statement(&mut self, cx: Context) -> Option<End> {
@@ -85,6 +90,22 @@ impl<'t> Parser<'t> {
         self.check_target(target, span, operator);
         self.finish(mark, K::Assignment);
         Some(End::Open)
+    }
+
+    /// `else` or `catch` without what it belongs to.
+    fn headless(&mut self, cx: Context) -> Option<End> {
+        let (span, word) = (self.token_span(self.at), self.word());
+        let owner = if self.at(K::KwElse) { "if" } else { "try" };
+        let help = format!("it stands right after the `}}` of its `{owner}`, without a `;` between");
+        self.mistake(Code::UnexpectedToken, span, format!("`{word}` without its `{owner}`"), help);
+        let mark = self.mark();
+        self.bump();
+        let cx = self.deeper(cx)?;
+        if self.at(K::KwIf) || self.at(K::LBrace) {
+            self.statement(cx);
+        }
+        self.finish(mark, K::Error);
+        Some(End::Closed)
     }
 
     /// The value after the operator at `operator`.
@@ -153,6 +174,10 @@ impl<'t> Parser<'t> {
         } else if self.at(K::Ident) && self.word() == "mut" && self.nth(1) == K::Ident {
             self.foreign("`mut` is not needed", "leave it out: a variable made with `let` can change");
             self.bump_error();
+        }
+        if matches!(self.kind(), K::LParen | K::LBracket | K::LBrace | K::MapStart) && !self.on_new_line() {
+            self.foreign("a variable has one name", "define the variables one by one: `let a = x[0];`");
+            return Some(self.give_up(mark, K::Let));
         }
         let Some(name) = self.name("the name of the variable") else {
             return Some(self.give_up(mark, K::Let));
@@ -240,7 +265,6 @@ impl<'t> Parser<'t> {
             K::KwFn | K::KwPrivate => {
                 let help = "leave out `export`: every function of a module is exported, unless it is `private`";
                 self.foreign("a function is not exported by `export`", help);
-                let cx = Context { level: 0, ..cx };
                 self.finish(mark, K::Error);
                 return self.function(cx);
             }

@@ -7,41 +7,21 @@ use super::{Context, K, Parser};
 use crate::diagnostic::Code;
 
 impl Parser<'_> {
-    /// Statements up to `closer`, the end of the text, or a bracket that closes something further out.
-    pub(super) fn statements(&mut self, cx: Context, closer: Option<K>) {
-        loop {
-            if self.at(K::Eof) || closer.is_some() && self.closes_open() || self.is_outer_function(closer) {
-                return;
-            }
-            if self.kind().is_closer() {
-                self.stray();
-                continue;
-            }
+    /// Statements up to the end of the innermost open bracket, or of the text.
+    pub(super) fn statements(&mut self, cx: Context) {
+        while !self.at_end() {
             let before = self.at;
             let end = self.statement(cx);
             if self.at == before {
                 self.stray();
                 self.skip_statement();
             }
-            self.separator(end);
+            self.separator(cx, end);
         }
-    }
-
-    /// A function or export at the start of a line, while a block is open: the block was meant to end before it.
-    fn is_outer_function(&self, closer: Option<K>) -> bool {
-        let starts = matches!(self.kind(), K::KwFn | K::KwPrivate | K::KwExport);
-        closer == Some(K::RBrace) && starts && self.on_new_line() && self.indentation(self.at) == 0 && {
-            self.open.last().is_some_and(|open| self.line_breaks_between(open.at)) && self.nth(1) != K::LParen
-        }
-    }
-
-    fn line_breaks_between(&self, opener: usize) -> bool {
-        let (start, end) = (self.token_span(opener).start, self.token_span(self.at).start);
-        self.text[start as usize..end as usize].contains('\n')
     }
 
     /// What stands between two statements.
-    fn separator(&mut self, end: End) {
+    fn separator(&mut self, cx: Context, end: End) {
         if self.at(K::Semicolon) {
             if end != End::Empty {
                 self.bump();
@@ -51,28 +31,26 @@ impl Parser<'_> {
         match end {
             End::Empty | End::Closed => {}
             End::Broken => self.reported = Some(self.at),
-            End::Open if self.at(K::Eof) || self.closes_open() => {}
-            End::Open => self.missing_semicolon(),
+            End::Open if self.at_end() => {}
+            End::Open => self.missing_semicolon(cx),
         }
     }
 
-    fn missing_semicolon(&mut self) {
+    fn missing_semicolon(&mut self, cx: Context) {
         let kind = self.kind();
-        if kind.is_closer() {
-            self.stray();
-            return self.separator(End::Open);
+        if kind == K::LBrace && !self.on_new_line() {
+            return self.headless_block(cx);
         }
-        let is_next = kind.starts_expression() || kind.starts_statement_only() || kind == K::KwElse;
-        if kind == K::KwElse {
-            let span = self.token_span(self.at);
-            let help = "write `else` right after the `}` of an `if`, without a `;` between";
-            self.mistake(Code::UnexpectedToken, span, "`else` without its `if`", help);
-            self.bump_error();
-            return self.reported_here();
+        if matches!(kind, K::KwElse | K::KwCatch) {
+            // It is the next statement, and says so.
+            return;
         }
-        if is_next {
+        if kind.starts_expression() || kind.starts_statement_only() {
             let span = self.after_previous();
             let help = match kind {
+                K::Ident | K::Int if self.previous_is(K::Text) && !self.on_new_line() => {
+                    "write `;` after the statement; a quote inside a text is written `\\\"`"
+                }
                 K::Text | K::TemplateStart | K::Int | K::Ident if !self.on_new_line() && self.previous_is(K::Ident) => {
                     "write `;` after the statement; the arguments of a call stand in `( )`"
                 }
@@ -80,6 +58,9 @@ impl Parser<'_> {
                 _ => "write `;` after the statement",
             };
             self.mistake(Code::MissingSemicolon, span, "a statement ends with `;`", help);
+            if !self.on_new_line() && !kind.starts_statement_only() && !self.starts_own_statement() {
+                self.skip_statement();
+            }
             return self.reported_here();
         }
         let span = self.token_span(self.at);
@@ -99,13 +80,40 @@ impl Parser<'_> {
         self.reported_here();
     }
 
+    /// Whether what follows on the same line reads like a statement of its own, not like the rest of this one.
+    fn starts_own_statement(&self) -> bool {
+        let follows =
+            matches!(self.nth(1), K::LParen | K::Unit | K::Dot | K::ColonColon) || self.nth(1).is_assignment();
+        self.at(K::Ident) && follows
+            || matches!(self.kind(), K::KwIf | K::KwFor | K::KwWhile | K::KwLoop | K::KwSwitch | K::KwDo)
+    }
+
+    /// A block after a value: the `if` before it is missing, or another word.
+    fn headless_block(&mut self, cx: Context) {
+        let span = self.token_span(self.at);
+        let help = "write `if`, `while` or `switch` before the value, or `;` after it";
+        self.mistake(Code::UnexpectedToken, span, "a block cannot follow a value", help);
+        if self.nth(2) == K::Arrow {
+            return self.bump_error();
+        }
+        // What it holds is read; what follows it would be the same mistake.
+        self.block(cx, "this");
+        while self.at(K::KwElse) {
+            self.bump();
+            if self.eat(K::KwIf) {
+                self.condition(cx, "the condition of `if`");
+            }
+            self.block(cx, "`else`");
+        }
+    }
+
     /// Keeps the current token from being reported a second time.
     fn reported_here(&mut self) {
         self.reported = Some(self.at);
     }
 
     pub(super) fn previous_is(&self, kind: K) -> bool {
-        self.at.checked_sub(1).and_then(|at| self.raw(at)).is_some_and(|raw| raw.kind == kind)
+        self.at.checked_sub(1).is_some_and(|at| self.items[at].kind == kind)
     }
 
     /// `{ … }`, which belongs to `owner`.
@@ -119,10 +127,10 @@ impl Parser<'_> {
             self.mistake(Code::BraceForMap, span, "`{` starts a block, not a map", help);
         }
         let mark = self.mark();
-        self.open(K::RBrace);
+        self.open();
         let cx = Context { global: false, ..self.deeper(cx)? };
         let known = self.scope.len();
-        self.statements(cx, Some(K::RBrace));
+        self.statements(cx);
         self.close();
         self.scope.forget(known);
         self.finish(mark, K::Block);
@@ -154,7 +162,9 @@ impl Parser<'_> {
         if self.at(K::LBrace) || !self.kind().starts_expression() {
             return self.missing_expression(what);
         }
+        let outer = self.condition_depth.replace(self.open.len());
         let shape = self.expression(cx);
+        self.condition_depth = outer;
         let span = self.span_since(mark);
         self.check_bool(shape, span);
         if self.at(K::Eq) {
@@ -175,14 +185,15 @@ impl Parser<'_> {
             self.foreign(format!("the language has no `{}`", self.word()), "write `else if`");
             self.if_(cx)?;
         } else if self.eat(K::KwElse) {
-            if self.at(K::KwIf) {
-                self.if_(cx)?;
-            } else {
-                self.else_block(cx)?;
-            }
+            self.else_rest(cx)?;
         }
         self.finish(mark, K::If);
         Some(())
+    }
+
+    /// What follows `else`.
+    fn else_rest(&mut self, cx: Context) -> Option<()> {
+        if self.at(K::KwIf) { self.if_(cx) } else { self.else_block(cx) }
     }
 
     fn is_foreign_else(&self) -> bool {
@@ -200,6 +211,9 @@ impl Parser<'_> {
                 self.finish(here, K::Error);
                 return Some(());
             }
+            self.block(cx, "`else`")?;
+            let cx = self.deeper(cx)?;
+            return if self.eat(K::KwElse) { self.else_rest(cx) } else { Some(()) };
         }
         self.block(cx, "`else`")
     }
@@ -236,6 +250,14 @@ impl Parser<'_> {
         let mark = self.mark();
         self.bump();
         let cx = self.deeper(cx)?;
+        if self.at(K::LParen) && matches!(self.nth(1), K::KwLet | K::Semicolon) {
+            let help = "write `for i in 0..10 { … }` to count, or `while condition { … }`";
+            self.foreign("`for` goes through the items of something", help);
+            self.bump_error();
+            self.block(Context { breakable: true, ..cx }, "`for`")?;
+            self.finish(mark, K::For);
+            return Some(());
+        }
         let Some(names) = self.loop_names() else {
             if self.skip_to_brace() {
                 self.block(Context { breakable: true, ..cx }, "`for`")?;
@@ -306,7 +328,7 @@ impl Parser<'_> {
     }
 
     fn catch_name(&mut self) {
-        self.open(K::RParen);
+        self.open();
         if let Some(name) = self.name("the name for what was thrown") {
             self.scope.define(name, false);
         }
@@ -320,7 +342,7 @@ impl<'t> Parser<'t> {
         if !self.at(K::LParen) {
             return Some([Some(self.name("the variable of `for`")?), None]);
         }
-        self.open(K::RParen);
+        self.open();
         let mut names = HashMap::new();
         let span = self.token_span(self.at);
         let first = self.name("the variable of `for`");
@@ -341,15 +363,13 @@ impl<'t> Parser<'t> {
         Some([second, first])
     }
 
-    /// Passes the head of a `for` that could not be read.
+    /// Passes the brackets of a `for` that could not be read.
     fn skip_for_head(&mut self) {
-        self.open.pop();
         let mark = self.mark();
-        while !matches!(self.kind(), K::LBrace | K::RBrace | K::Eof) && (self.at == mark.at || !self.on_new_line()) {
-            self.bump();
+        while !self.at_end() {
+            self.bump_group();
         }
-        if self.at > mark.at {
-            self.finish(mark, K::Error);
-        }
+        self.finish(mark, K::Error);
+        self.close();
     }
 }

@@ -33,9 +33,9 @@ impl Parser<'_> {
                 return Some(());
             }
         }
-        self.open(K::RBrace);
+        self.open();
         let mut cases = Cases::default();
-        while !self.at(K::Eof) && !self.closes_open() {
+        while !self.at_end() {
             let before = self.at;
             self.case(cx, &mut cases);
             if self.at == before {
@@ -152,7 +152,7 @@ impl Parser<'_> {
     /// What a case does, and the `,` after it.
     fn action(&mut self, cx: Context) {
         let before = self.at;
-        if self.at(K::Comma) || self.at(K::RBrace) {
+        if self.at(K::Comma) || self.at_end() {
             self.missing_expression("what this case does");
         } else {
             let end = self.statement(cx);
@@ -163,7 +163,7 @@ impl Parser<'_> {
 
     fn after_action(&mut self, end: End, before: usize) {
         let kind = self.kind();
-        if kind == K::Comma || kind.is_closer() || kind == K::Eof || end == End::Closed {
+        if kind == K::Comma || self.at_end() || end == End::Closed {
             return;
         }
         if kind == K::Semicolon && end != End::Empty {

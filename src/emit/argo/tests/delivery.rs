@@ -211,7 +211,14 @@ fn a_step_arrives_as_it_was_written_and_runs_as_who_it_should() {
     assert_eq!(account["eks.amazonaws.com/role-arn"], "arn:aws:iam::999999999999:role/my-app-us-east-1-step-own");
     let reporting = &documents[&("RoleBinding".to_owned(), "my-app-task-results".to_owned())]["subjects"];
     let reporting: Vec<String> = reporting.as_array().unwrap().iter().map(|subject| text(&subject["name"])).collect();
-    let expected = ["my-app-builder", "my-app-executor", "my-app-updater", "my-app-test-dev", "my-app-step-own"];
+    let expected = [
+        "my-app-builder",
+        "my-app-executor",
+        "my-app-updater",
+        "my-app-pull-request",
+        "my-app-test-dev",
+        "my-app-step-own",
+    ];
     assert_eq!(reporting, expected);
 }
 
@@ -236,8 +243,8 @@ fn hundreds_of_gates_and_rollbacks_stay_within_argos_limits() {
     let gate = call("approval", [json!("Go?"), json!({ "name": "go" })]);
     let pipeline = pipeline(json!({ "stages": [gate, call("parallel", made.collect::<Vec<_>>()), big] }));
     assert_eq!(problems(&pipeline), []);
-    let document = document_of(&pipeline, "WorkflowTemplate");
-    assert_eq!(schemas::problems(&document), Vec::<String>::new());
+    let document = &documents(&pipeline)[&("WorkflowTemplate".to_owned(), "my-app-template".to_owned())];
+    assert_eq!(schemas::problems(document), Vec::<String>::new());
     let templates = templates(&pipeline);
     assert!(templates.len() < 30, "{:?}", templates.keys());
     for (name, template) in &templates {
