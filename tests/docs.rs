@@ -25,9 +25,6 @@ const UNSHOWN: &[Unshown] = &[
     }),
 ];
 
-/// Codes that nothing gives yet, with the reason. Their right scripts are not run either.
-const PENDING: &[(Code, &str)] = &[(Code::UnsafeCommand, "every command can be protected")];
-
 /// A script and what it needs.
 #[derive(Debug, Default)]
 struct Example {
@@ -134,7 +131,7 @@ fn no_page_is_without_a_code() {
 #[test]
 fn wrong_scripts_give_exactly_their_code_and_right_ones_nothing() {
     let mut wrong = Vec::new();
-    for code in Code::ALL.iter().filter(|code| !is_pending(**code)) {
+    for code in Code::ALL {
         let module = *code != Code::NoPipeline;
         let unshown = UNSHOWN.iter().find(|(unshown, ..)| unshown == code).map(|(.., example)| example());
         let shown = |heading| section(code.explanation(), heading).and_then(Example::read);
@@ -148,16 +145,6 @@ fn wrong_scripts_give_exactly_their_code_and_right_ones_nothing() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// Whoever makes a code work takes it out of the list.
-#[test]
-fn what_is_pending_is_not_given_yet() {
-    for (code, reason) in PENDING {
-        let example = section(code.explanation(), "Wrong").and_then(Example::read).unwrap_or_default();
-        let found = example.run(true);
-        assert!(found.iter().any(|(found, _)| found != code) || found.is_empty(), "{}: no longer: {reason}", code.id());
-    }
 }
 
 #[test]
@@ -177,12 +164,8 @@ fn scripts_in_the_other_documents_are_clean() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn is_pending(code: Code) -> bool {
-    PENDING.iter().any(|(pending, _)| *pending == code)
-}
-
 fn is_unshown(code: Code) -> bool {
-    UNSHOWN.iter().any(|(unshown, ..)| *unshown == code) || code == Code::UnsafeCommand
+    UNSHOWN.iter().any(|(unshown, ..)| *unshown == code)
 }
 
 /// Every Markdown file in a folder.

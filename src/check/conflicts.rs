@@ -197,7 +197,7 @@ mod tests {
 let dev = environment("dev", aws + #{ stacks: [stack("A")] });
 pipeline("one", base + #{ stages: [dev], names: #{ sensor: "events" } });
 pipeline("two", base + #{ stages: [dev], names: #{ sensor: "events" } });
-//                                                         ^^^^^^^^ error[pipeline-conflict]: the pipelines `one` and `two` would both own the Sensor `events` and the Sensor's ServiceAccount `events`
+//                                                         ^^^^^^^^ error[pipeline-conflict]: the pipelines `one` and `two` would both own the Sensor `events`, the Sensor of pull requests `events-pull-request` and the Sensor's ServiceAccount `events`
 //                                                         help: give `two` names of its own, or leave them out: they are made from the pipeline's name
 "#;
         holds(script);

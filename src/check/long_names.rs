@@ -108,11 +108,11 @@ pipeline("a", base + #{ stages: [a, b] });
 let dev = environment("dev", aws + #{{ stacks: [stack("A")] }});
 let source = #{{ source: github("octo/app", #{{ branch: ["main"], tags: ["v*"] }}) }};
 pipeline("app", base + source + #{{ stages: [dev], names: #{{ sensor: "{sensor}" }} }});
-//                                                                 {} error[name-too-long]: the name makes other names too long: the Sensor of tags `{sensor}-tag` has 64 characters, at most 63 are allowed; the Sensor of pull requests `{sensor}-pull-request` has 73 characters, at most 63 are allowed
-//                                                                 help: choose a shorter name: these have no key of their own
+//                                                                  {} error[name-too-long]: the name makes other names too long: the Sensor of tags `{sensor}-tag` has 64 characters, at most 63 are allowed; the Sensor of pull requests `{sensor}-pull-request` has 73 characters, at most 63 are allowed
+//                                                                  help: choose a shorter name: these have no key of their own
 pipeline("web", base + #{{ stages: [dev], names: #{{ workflow_prefix: "{prefix}-" }} }});
-//                                                                 {} error[name-too-long]: the name makes other names too long: the workflow prefix of pull requests `{prefix}-pr-` has 60 characters, at most 58 are allowed
-//                                                                 help: choose a shorter name: these have no key of their own
+//                                                                  {} error[name-too-long]: the name makes other names too long: the workflow prefix of pull requests `{prefix}-pr-` has 60 characters, at most 58 are allowed
+//                                                                  help: choose a shorter name: these have no key of their own
 "#,
             "^".repeat(62),
             "^".repeat(59)

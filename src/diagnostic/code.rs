@@ -142,7 +142,6 @@ codes! {
     UserError "user-error" Error "the script itself says that something is wrong";
     UserWarning "user-warning" Warning "the script itself warns";
     FailedAssertion "failed-assertion" Error "a condition that the script demands does not hold";
-    Unsupported "unsupported" Error "a part of the language that this version does not emit yet";
 
     // Records.
     UnknownKey "unknown-key" Error "a key that a record does not have";
@@ -155,7 +154,6 @@ codes! {
     ReservedVariable "reserved-variable" Error "an environment variable that aphex sets itself";
     BroadPermission "broad-permission" Warning "a permission on everything";
     UnpinnedImage "unpinned-image" Error "an image without a version where images are pinned";
-    UnsafeCommand "unsafe-command" Error "a command that would not arrive as it is written";
 
     // Across records.
     NoPipeline "no-pipeline" Error "a script that declares no pipeline";

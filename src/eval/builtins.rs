@@ -10,7 +10,7 @@ use super::lift::Lift;
 use super::lower::lower;
 use super::objects::{Broken, Failure, Handle, Raised, raise};
 use super::state::{NOWHERE, Shared, State};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Code;
 use crate::model::{Call, FUNCTIONS, Function, Session};
 use crate::schema::Value;
 use crate::source::{Span, Spanned};
@@ -54,11 +54,6 @@ fn call(function: &'static Function, position: rhai::Position, args: &[&mut Dyna
     if !function.takes(args.len()) {
         state.sink.push(function.wrong_arguments(site, args.len()));
         return Dynamic::from(Broken(None));
-    }
-    if function.later {
-        let message =
-            format!("`{}` is part of the language, and this version of aphex does not emit it yet", function.name);
-        state.sink.push(Diagnostic::new(Code::Unsupported, site, message));
     }
     let State { sink, project, parameters, loading, .. } = state;
     let mut session = Session { sink, project, parameters, in_module: !loading.is_empty() };

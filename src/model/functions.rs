@@ -24,8 +24,6 @@ pub struct Function {
     pub variadic: bool,
     /// What it returns, in words.
     pub returns: &'static str,
-    /// Whether its calls are read and checked and not yet emitted.
-    pub later: bool,
     /// Does it.
     pub build: fn(&Call, &mut Session<'_>) -> Value,
 }
@@ -144,7 +142,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("name", StackName::KIND), optional("options", StackKeys::KIND)],
         variadic: false,
         returns: "a stack",
-        later: false,
         build: calls::item::<StackName, StackKeys>,
     },
     Function {
@@ -153,7 +150,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("name", Name::KIND), param("options", EnvironmentKeys::KIND)],
         variadic: false,
         returns: "an environment",
-        later: false,
         build: calls::item::<Name, EnvironmentKeys>,
     },
     Function {
@@ -162,7 +158,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("name", Name::KIND), param("options", PipelineKeys::KIND)],
         variadic: false,
         returns: "the pipeline",
-        later: false,
         build: calls::pipeline,
     },
     Function {
@@ -171,7 +166,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("repository", Repository::KIND), optional("options", GithubKeys::KIND)],
         variadic: false,
         returns: "a source",
-        later: false,
         build: calls::item::<Repository, GithubKeys>,
     },
     Function {
@@ -180,7 +174,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("stages", STAGES)],
         variadic: true,
         returns: "a stage",
-        later: false,
         build: calls::wave,
     },
     Function {
@@ -189,7 +182,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("stages", STAGES)],
         variadic: true,
         returns: "a stage",
-        later: false,
         build: calls::wave,
     },
     Function {
@@ -198,7 +190,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("message", Message::KIND), optional("options", ApprovalKeys::KIND)],
         variadic: false,
         returns: "a stage",
-        later: false,
         build: calls::approval,
     },
     Function {
@@ -207,7 +198,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("name", Name::KIND), param("options", StepKeys::KIND)],
         variadic: false,
         returns: "a stage",
-        later: false,
         build: calls::step,
     },
     Function {
@@ -216,7 +206,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("name", TEXT), param("key", TEXT)],
         variadic: false,
         returns: "a secret",
-        later: false,
         build: calls::secret,
     },
     Function {
@@ -225,7 +214,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("options", SlackKeys::KIND)],
         variadic: false,
         returns: "a notification",
-        later: false,
         build: calls::slack,
     },
     Function {
@@ -234,7 +222,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("options", WebhookKeys::KIND)],
         variadic: false,
         returns: "a notification",
-        later: false,
         build: calls::webhook,
     },
     Function {
@@ -244,7 +231,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("name", TEXT), optional("default", PARAMETER)],
         variadic: false,
         returns: "the value",
-        later: false,
         build: calls::param,
     },
     Function {
@@ -253,7 +239,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("message", TEXT), optional("blame", ANY)],
         variadic: false,
         returns: "`()`",
-        later: false,
         build: calls::warn,
     },
     Function {
@@ -262,7 +247,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("message", TEXT), optional("blame", ANY)],
         variadic: false,
         returns: "`()`",
-        later: false,
         build: calls::fail,
     },
     Function {
@@ -271,7 +255,6 @@ pub static FUNCTIONS: &[Function] = &[
         params: &[param("condition", Kind::Bool), param("message", TEXT), optional("blame", ANY)],
         variadic: false,
         returns: "`()`",
-        later: false,
         build: calls::assert,
     },
 ];

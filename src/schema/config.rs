@@ -11,7 +11,6 @@
 ///         timeout: Option<Duration> = none,        // () where it is not given
 ///         retries: Retries = 0,                    // read from this where it is not given
 ///         image: Option<ImageRef> = none "the pipeline's `images.tester`",   // how the reference says it
-///         @later permissions: Vec<…> = [],         // read and checked, and not emitted yet
 ///     }
 /// }
 /// ```
@@ -19,7 +18,7 @@ macro_rules! config {
     (
         $(#[doc = $doc:literal])*
         pub struct $name:ident = $record:literal $(, shorthand $short:literal)? {
-            $($(#[doc = $field_doc:literal])* $(@ $later:ident)? $field:ident : $type:ty $(= $default:tt $($shown:literal)?)?,)*
+            $($(#[doc = $field_doc:literal])* $field:ident : $type:ty $(= $default:tt $($shown:literal)?)?,)*
         }
     ) => {
         $(#[doc = $doc])*
@@ -39,7 +38,6 @@ macro_rules! config {
                     kind: <$type as $crate::schema::FromConfig>::KIND,
                     default: $crate::schema::config!(@default $($default $($shown)?)?),
                     doc: concat!($($field_doc, "\n"),*),
-                    later: $crate::schema::config!(@later $($later)?),
                 }),*],
             };
 
@@ -78,8 +76,6 @@ macro_rules! config {
     };
     (@short) => { None };
     (@short $short:literal) => { Some($short) };
-    (@later) => { false };
-    (@later later) => { true };
     (@default) => { None };
     (@default none) => { Some($crate::schema::Default::Nothing("none")) };
     (@default none $shown:literal) => { Some($crate::schema::Default::Nothing($shown)) };
@@ -115,7 +111,7 @@ impl Literal<i64> {
 
 /// Declares a choice of texts: an enum and its reading.
 macro_rules! choices {
-    ($(#[doc = $doc:literal])* pub enum $name:ident { $($(#[doc = $choice_doc:literal])* $(@ $later:ident)? $choice:ident = $text:literal,)* }) => {
+    ($(#[doc = $doc:literal])* pub enum $name:ident { $($(#[doc = $choice_doc:literal])* $choice:ident = $text:literal,)* }) => {
         $(#[doc = $doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $name {
@@ -133,7 +129,6 @@ macro_rules! choices {
             const KIND: $crate::schema::Kind = $crate::schema::Kind::OneOf(&[$($crate::schema::Choice {
                 text: $text,
                 doc: concat!($($choice_doc, "\n"),*),
-                later: $crate::schema::config!(@later $($later)?),
             }),*]);
 
             fn from_config(

@@ -61,8 +61,6 @@ pub struct Field {
     pub default: Option<Default>,
     /// What it means.
     pub doc: &'static str,
-    /// Whether it is read and checked and not yet emitted.
-    pub later: bool,
 }
 
 /// What holds where a key is not given.
@@ -102,8 +100,6 @@ pub struct Choice {
     pub text: &'static str,
     /// What it means.
     pub doc: &'static str,
-    /// Whether it is read and checked and not yet emitted.
-    pub later: bool,
 }
 
 /// What a value must be.

@@ -138,12 +138,6 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Reports that a part of the language is not emitted yet.
-    pub fn unsupported(&mut self, span: Span, what: &str) {
-        let message = format!("{what} is part of the language, and this version of aphex does not emit it yet");
-        self.report(Diagnostic::new(Code::Unsupported, span, message));
-    }
-
     /// Reads one of several texts.
     pub fn choice(&mut self, value: &Spanned<Value>, kind: &Kind) -> Option<&'static str> {
         let (Value::Str(text), Kind::OneOf(choices)) = (&value.node, kind) else { return self.bad_type(value, kind) };
@@ -153,9 +147,6 @@ impl<'a> Reader<'a> {
             self.report(Diagnostic::new(Code::BadValue, value.span, message).suggest(text, known));
             return None;
         };
-        if choice.later {
-            self.unsupported(value.span, &format!("`\"{text}\"`"));
-        }
         Some(choice.text)
     }
 
@@ -238,9 +229,6 @@ impl Fields {
         let field = self.record.field(key).expect("config! reads the keys that it declares");
         let given = self.entries.iter().find(|(name, value)| name.node == key && !matches!(value.node, Value::Unit));
         let Some((name, value)) = given else { return self.absent(field, reader) };
-        if field.later {
-            reader.unsupported(name.span, &format!("`{key}`"));
-        }
         reader.keys.push(key);
         reader.owner = (name.span != value.span).then_some(name.span);
         let in_list = std::mem::replace(&mut reader.in_list, false);
