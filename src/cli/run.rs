@@ -10,9 +10,9 @@ use super::params::Parameters;
 use super::print::{self, OutputFormat};
 use super::script::Script;
 use super::write::{Change, File, Plan, plan, write};
-use super::{Exit, Failure, orphans, report};
-use crate::compile::{Compiled, Options, Output};
-use crate::report::{Problem, visible};
+use super::{Exit, Failure, orphans};
+use crate::compile::{Options, Output};
+use crate::report::visible;
 
 /// Evaluate a script and write the files of its pipelines
 ///
@@ -66,17 +66,7 @@ impl Run {
         let folder = if prints { None } else { Some(Folder::new(self.out.clone())?) };
         let script = Script::read(&self.file)?;
         let options = self.options(folder.as_ref(), &script)?;
-        let compiled = script.compile(&options);
-        let failed = compiled.has_errors();
-        super::say_printed(&compiled.printed);
-        let Compiled { sources, diagnostics, outputs, project, .. } = compiled;
-        let problems = diagnostics.iter().map(|diagnostic| Problem { diagnostic, sources: &sources });
-        report(global, &problems.collect::<Vec<_>>());
-        if failed {
-            return Ok(Exit::Script);
-        }
-        script.know_pipeline(&options, &outputs)?;
-        self.parameters.know(&project)?;
+        let Some(outputs) = script.outputs(global, &options, &self.parameters)? else { return Ok(Exit::Script) };
         let Some(folder) = folder else {
             super::print(&print::documents(&outputs, &self.only, self.format.unwrap_or_default())?)?;
             return Ok(Exit::Done);

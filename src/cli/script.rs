@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Failure;
+use super::args::Global;
+use super::params::Parameters;
 use crate::compile::{Compiled, Options, Output, compile};
 use crate::diagnostic::did_you_mean;
+use crate::report::Problem;
 use crate::source::{DiskHost, Host, SourceMap, find_root};
 
 /// A script before it is compiled.
@@ -51,6 +54,28 @@ impl Script {
         self.host.root()
     }
 
+    /// Compiles it for a command that goes on with what comes out: tells what was printed and what is wrong, and gives
+    /// nothing where there is an error.
+    pub(super) fn outputs(
+        &self,
+        global: Global,
+        options: &Options,
+        parameters: &Parameters,
+    ) -> Result<Option<Vec<Output>>, Failure> {
+        let compiled = self.compile(options);
+        let failed = compiled.has_errors();
+        super::say_printed(&compiled.printed);
+        let Compiled { sources, diagnostics, outputs, project, .. } = compiled;
+        let problems = diagnostics.iter().map(|diagnostic| Problem { diagnostic, sources: &sources });
+        super::report(global, &problems.collect::<Vec<_>>());
+        if failed {
+            return Ok(None);
+        }
+        self.know_pipeline(options, &outputs)?;
+        parameters.know(&project)?;
+        Ok(Some(outputs))
+    }
+
     /// Compiles it.
     pub(super) fn compile(&self, options: &Options) -> Compiled {
         let host: Arc<dyn Host + Send + Sync> = Arc::new(self.host.clone());
@@ -58,7 +83,7 @@ impl Script {
     }
 
     /// An error where the pipeline that is wanted is none of the script's, so that `outputs` is empty.
-    pub(super) fn know_pipeline(&self, options: &Options, outputs: &[Output]) -> Result<(), Failure> {
+    fn know_pipeline(&self, options: &Options, outputs: &[Output]) -> Result<(), Failure> {
         let Some(wanted) = options.pipeline.as_deref().filter(|_| outputs.is_empty()) else { return Ok(()) };
         let all = self.compile(&Options { pipeline: None, ..options.clone() }).outputs;
         let names: Vec<&str> = all.iter().map(|output| output.pipeline.as_str()).collect();

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use super::args::Global;
 use super::params::Parameters;
 use super::script::Script;
-use super::{Exit, Failure, report, screen};
-use crate::compile::{Compiled, Options, Output};
+use super::{Exit, Failure, screen};
+use crate::compile::{Options, Output};
 use crate::emit::Format;
-use crate::report::{Problem, Style};
+use crate::report::Style;
 use crate::simulate::{Error, ExitHandler, Kind, Outcome, Phase, Run, Scenario, TaskRun, Workflow};
 
 /// Show which tasks run, in what order, and how the run ends, by Argo's rules
@@ -84,17 +84,7 @@ impl Simulate {
         let script = Script::read(&self.file)?;
         let parameters = self.parameters.values()?;
         let options = Options { module: false, parameters, pipeline: self.pipeline.clone(), format: Format::Json };
-        let compiled = script.compile(&options);
-        let failed = compiled.has_errors();
-        super::say_printed(&compiled.printed);
-        let Compiled { sources, diagnostics, outputs, project, .. } = compiled;
-        let problems = diagnostics.iter().map(|diagnostic| Problem { diagnostic, sources: &sources });
-        report(global, &problems.collect::<Vec<_>>());
-        if failed {
-            return Ok(Exit::Script);
-        }
-        script.know_pipeline(&options, &outputs)?;
-        self.parameters.know(&project)?;
+        let Some(outputs) = script.outputs(global, &options, &self.parameters)? else { return Ok(Exit::Script) };
         let runs = self.simulated(&outputs)?;
         super::print(&match self.format {
             OutputFormat::Text => text(&runs, screen::output_style(global)),
