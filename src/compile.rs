@@ -58,8 +58,6 @@ pub struct Compiled {
     pub project: Project,
     /// What is wrong, in the order of the texts.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many problems were too many to keep.
-    pub dropped: usize,
     /// What `print` and `debug` said, a line each.
     pub printed: Vec<String>,
     /// One for each pipeline; none where there is an error.
@@ -69,7 +67,7 @@ pub struct Compiled {
 impl Compiled {
     /// Whether nothing is written.
     pub fn has_errors(&self) -> bool {
-        self.dropped > 0 || self.diagnostics.iter().any(Diagnostic::is_error)
+        self.diagnostics.iter().any(Diagnostic::is_error)
     }
 }
 
@@ -89,7 +87,6 @@ pub fn compile(
             sources,
             project: Project::new(path),
             diagnostics: sink.into_sorted(),
-            dropped: 0,
             printed: Vec::new(),
             outputs: Vec::new(),
         };
@@ -106,8 +103,7 @@ pub fn compile(
         sink.push(Diagnostic::new(Code::NoPipeline, Span::new(script, 0, 0), message).help(help));
     }
     let outputs = if sink.has_errors() { Vec::new() } else { emit(&project, options, &mut sink) };
-    let dropped = sink.dropped();
-    Compiled { sources, project, diagnostics: sink.into_sorted(), dropped, printed, outputs }
+    Compiled { sources, project, diagnostics: sink.into_sorted(), printed, outputs }
 }
 
 /// Adds what evaluation found. Where it stumbled over a name that is reported already, the first words are the better

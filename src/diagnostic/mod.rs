@@ -6,6 +6,8 @@ mod suggest;
 pub use code::{Code, Severity};
 pub use suggest::did_you_mean;
 
+use std::cmp::Ordering;
+
 use crate::source::{Span, Spanned};
 
 /// One problem.
@@ -97,11 +99,10 @@ fn shortened(mut text: String) -> String {
 pub struct Sink {
     diagnostics: Vec<Diagnostic>,
     seen: std::collections::HashSet<(Code, Span)>,
-    dropped: usize,
 }
 
 impl Sink {
-    /// The most problems of one run; what comes after is counted, not kept.
+    /// The most problems of one run; one more says that the rest is left out.
     pub const MAX: usize = 1_000;
 
     /// An empty sink.
@@ -114,10 +115,13 @@ impl Sink {
         if !self.seen.insert((diagnostic.code, diagnostic.primary.span)) {
             return;
         }
-        if self.diagnostics.len() < Self::MAX {
-            self.diagnostics.push(diagnostic);
-        } else {
-            self.dropped += 1;
+        match self.diagnostics.len().cmp(&Self::MAX) {
+            Ordering::Less => self.diagnostics.push(diagnostic),
+            Ordering::Equal => {
+                let message = format!("there are more than {} problems; from here on they are left out", Self::MAX);
+                self.diagnostics.push(Diagnostic::new(Code::LimitReached, diagnostic.primary.span, message));
+            }
+            Ordering::Greater => {}
         }
     }
 
@@ -128,12 +132,7 @@ impl Sink {
 
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
-        self.dropped > 0 || self.diagnostics.iter().any(Diagnostic::is_error)
-    }
-
-    /// How many problems were too many to keep.
-    pub fn dropped(&self) -> usize {
-        self.dropped
+        self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
     /// What was collected, in the order of its coming.

@@ -1,6 +1,6 @@
 //! What a declaration is: records, their keys and the kinds of value that a key takes, as plain data.
 //!
-//! A record is declared once, with [`config!`](crate::schema::config). The declaration gives the struct, the reading
+//! A record is declared once, with `config!`. The declaration gives the struct, the reading
 //! with its problems, and the data that the reference, completion and the schema are printed from.
 
 pub(crate) mod config;
