@@ -1,5 +1,6 @@
 //! The rules that hold across records, one file a rule.
 
+mod commands;
 mod conflicts;
 mod cycles;
 mod dependencies;
@@ -56,6 +57,7 @@ pub static RULES: &[Rule] = &[
     rule(&[Code::UnpinnedImage], images::check),
     rule(&[Code::ReservedVariable, Code::BadValue], variables::check),
     rule(&[Code::BroadPermission], permissions::check),
+    rule(&[Code::SwallowedCommand], commands::check),
     rule(&[Code::ShortTimeout], timeouts::check),
     rule(&[Code::BadValue], labels::check),
     rule(&[Code::BadValue], triggers::check),

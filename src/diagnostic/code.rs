@@ -153,6 +153,7 @@ codes! {
     NameTooLong "name-too-long" Error "a name that makes another name too long";
     ReservedVariable "reserved-variable" Error "an environment variable that aphex sets itself";
     BroadPermission "broad-permission" Warning "a permission on everything";
+    SwallowedCommand "swallowed-command" Warning "a command that keeps those after it from running";
     UnpinnedImage "unpinned-image" Error "an image without a version where images are pinned";
 
     // Across records.
