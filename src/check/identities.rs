@@ -2,11 +2,31 @@
 
 use super::scope::Context;
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::model::{IdentityKind, SecretStore};
+use crate::model::{IdentityKind, Names, SecretStore};
+
+/// ServiceAccounts that are somebody else's: every pod that names none runs as the first, and Argo's own pods as the others.
+const TAKEN: &[&str] = &["default", "argo", "argo-server", "argo-events-sa", "argo-events-webhook-sa"];
+
+/// Reports names of ServiceAccounts that would be taken over.
+fn accounts(names: &Names, sink: &mut Sink) {
+    let given = [
+        ("executor_service_account", names.executor_service_account.as_str(), names.executor_service_account.span),
+        ("builder_service_account", names.builder_service_account.as_str(), names.builder_service_account.span),
+        ("sensor", names.sensor.as_str(), names.sensor.span),
+        ("event_source", names.event_source.as_str(), names.event_source.span),
+    ];
+    for (key, name, span) in given.into_iter().filter(|(_, name, _)| TAKEN.contains(name)) {
+        let message =
+            format!("`names.{key}`: the ServiceAccount `{name}` is not this pipeline's: other pods run as it too");
+        let help = "choose a name that only this pipeline has";
+        sink.push(Diagnostic::new(Code::BadValue, span, message).help(help));
+    }
+}
 
 /// Reports `explicit_variables` with Pod Identity, and the `kind` of a store that is none.
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     for (pipeline, _) in context.pipelines() {
+        accounts(&pipeline.names, sink);
         let (identity, store) = (&pipeline.identity, &pipeline.secret_store);
         if identity.kind.node == IdentityKind::PodIdentity && identity.explicit_variables.node {
             let message = "`identity.explicit_variables`: with `\"pod_identity\"` there is no token in a file, and the \
@@ -27,6 +47,18 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::holds;
+
+    #[test]
+    fn service_accounts_of_others_are_not_taken_over() {
+        holds(
+            r#"
+let dev = environment("dev", aws + #{ stacks: [stack("A")] });
+pipeline("app", base + #{ stages: [dev], names: #{ executor_service_account: "default" } });
+//                                                                           ^^^^^^^^^ error[bad-value]: `names.executor_service_account`: the ServiceAccount `default` is not this pipeline's: other pods run as it too
+//                                                                           help: choose a name that only this pipeline has
+"#,
+        );
+    }
 
     #[test]
     fn variables_of_irsa_are_an_error_with_pod_identity() {

@@ -18,6 +18,9 @@ const LABELS: &[&str] = &[
     "app.kubernetes.io/managed-by",
 ];
 
+/// Labels by which Argo Events finds its pods, and Services theirs.
+const OF_EVENTS: &[&str] = &["eventsource-name", "sensor-name", "owner-name", "controller", "eventbus-name"];
+
 /// Names the role of a service account.
 const ROLE: &str = "eks.amazonaws.com/role-arn";
 
@@ -26,6 +29,7 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     for (pipeline, _) in context.pipelines() {
         for (key, _) in pipeline.labels.iter() {
             let owner = owner(key.as_str()).or_else(|| LABELS.contains(&key.as_str()).then_some("aphex"));
+            let owner = owner.or_else(|| OF_EVENTS.contains(&key.as_str()).then_some("Argo Events"));
             report("labels", key.as_str(), key.span, owner, sink);
         }
         annotations("annotations", pipeline.annotations.iter().map(|(key, _)| key), sink);

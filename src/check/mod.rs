@@ -15,6 +15,7 @@ mod partitions;
 mod permissions;
 mod place;
 mod scope;
+mod secrets;
 mod stacks;
 mod steps;
 mod timeouts;
@@ -63,6 +64,7 @@ pub static RULES: &[Rule] = &[
     rule(&[Code::BadValue], triggers::check),
     rule(&[Code::BadValue], steps::check),
     rule(&[Code::BadValue], identities::check),
+    rule(&[Code::BadValue], secrets::check),
 ];
 
 /// Holds every rule against `project`.

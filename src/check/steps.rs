@@ -17,6 +17,7 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
             hooks(environment, sink);
         }
         stages(scope, sink);
+        powerless(scope, sink);
         directory(pipeline, scope, sink);
     }
 }
@@ -36,6 +37,23 @@ fn hooks(environment: &Environment, sink: &mut Sink) {
             environment.name.as_str()
         );
         never(step, message, listed, "add `\"push\"`, or make it a stage before the first environment", sink);
+    }
+}
+
+/// In pull requests a step has no rights and no secrets, so one that runs there alone never has them.
+fn powerless(scope: &Scope<'_>, sink: &mut Sink) {
+    for leaf in &scope.leaves {
+        let Stage::Step(step) = &leaf.stage.node else { continue };
+        let given = [
+            ("permissions", step.permissions.is_empty(), step.permissions.span),
+            ("secrets", step.secrets.is_empty(), step.secrets.span),
+        ];
+        for (key, _, span) in given.into_iter().filter(|(_, empty, _)| !empty && is_for_pull_requests_alone(step)) {
+            let name = step.name.as_str();
+            let message = format!("`{key}`: the step `{name}` runs in pull requests alone, where it gets none");
+            let help = "leave the key out, or add `\"push\"` to `on`";
+            sink.push(Diagnostic::new(Code::BadValue, span, message).help(help));
+        }
     }
 }
 

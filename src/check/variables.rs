@@ -16,6 +16,8 @@ const OF_EKS: &[&str] = &[
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    // With the others it keeps EKS from mounting the token.
+    "AWS_STS_REGIONAL_ENDPOINTS",
 ];
 
 /// Reports reserved names, and names that one record gives both a text and a secret.

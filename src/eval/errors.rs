@@ -310,6 +310,7 @@ fn operator(signature: &Signature<'_>, span: Span) -> Diagnostic {
     };
     let diagnostic = Diagnostic::new(Code::WrongOperands, span, message);
     match (signature.name, &types[..]) {
+        ("+" | "+=", ["an array" | "a map", "an array" | "a map"]) => diagnostic,
         ("+" | "+=", ["an array", _]) => diagnostic.help("`+` joins arrays: put the item into one, `array + [item]`"),
         ("+" | "+=", [_, "an array"]) => diagnostic.help("`+` joins arrays: put the item into one, `[item] + array`"),
         _ => diagnostic,

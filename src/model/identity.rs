@@ -9,7 +9,7 @@ use super::environment::{Environment, Rollback};
 use super::permission::Statement;
 use super::pipeline::Pipeline;
 use super::stage::Stage;
-use super::step::Step;
+use super::step::{Step, Trigger};
 use crate::source::Spanned;
 
 /// What an identity is for.
@@ -82,13 +82,18 @@ impl Pipeline {
     /// Every identity that has permissions of its own, each once: tests, then steps.
     pub fn own_workers(&self) -> Vec<Worker<'_>> {
         let tests = self.environments().into_iter().map(|environment| self.tester(environment));
-        let steps = self.steps().into_iter().map(|step| self.stepper(step));
+        let steps = self.push_steps().map(|step| self.stepper(step));
         let mut seen = HashSet::new();
         let mut workers: Vec<_> = tests.chain(steps).collect();
         workers.retain(|worker| {
             !matches!(worker.purpose, Purpose::Builder) && seen.insert(worker.service_account.clone())
         });
         workers
+    }
+
+    /// The steps that take part in the runs of pushes. Those of pull requests alone have no rights of their own.
+    pub fn push_steps(&self) -> impl Iterator<Item = &Arc<Step>> {
+        self.steps().into_iter().filter(|step| step.runs_on(Trigger::Push))
     }
 
     /// Every step, each once: those that are stages, then those of the environments.

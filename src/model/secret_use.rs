@@ -65,7 +65,7 @@ impl Pipeline {
                 self.variables(&tests.secrets, |variable| SecretPurpose::Tests(environment, variable), &mut uses);
             }
         }
-        for step in self.steps() {
+        for step in self.push_steps() {
             self.variables(&step.secrets, |variable| SecretPurpose::Step(step, variable), &mut uses);
         }
         for notification in self.notifications.iter() {

@@ -1,7 +1,7 @@
 //! A value against a declaration: every problem goes to the sink, and reading goes on.
 
 use super::{Default, Field, Kind, Record, Value, and};
-use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::diagnostic::{Code, Diagnostic, Sink, did_you_mean};
 use crate::source::{Span, Spanned};
 
 /// A type that a key's value is read into.
@@ -111,6 +111,10 @@ impl<'a> Reader<'a> {
             (value, kind) if is_item(value, kind) => Some("put it into an array: `[…]`".to_owned()),
             _ => None,
         };
+        let diagnostic = match &value.node {
+            Value::Object(object) => diagnostic.related(object.declared().site(), "declared here"),
+            _ => diagnostic,
+        };
         self.report(help.into_iter().fold(diagnostic, Diagnostic::help));
         None
     }
@@ -196,6 +200,8 @@ pub struct Fields {
     span: Span,
     entries: Vec<(Spanned<String>, Spanned<Value>)>,
     missing: Vec<&'static str>,
+    /// The keys that misspelt ones were probably meant to be.
+    meant: Vec<&'static str>,
 }
 
 impl Fields {
@@ -216,12 +222,14 @@ impl Fields {
                 vec![(Spanned::new(key.to_owned(), value.span), value.clone())]
             }
         };
+        let mut meant = Vec::new();
         for (key, _) in &entries {
             if let Some(problem) = record.unknown_key(key.as_ref().map(String::as_str)) {
                 reader.report(problem);
+                meant.extend(did_you_mean(&key.node, record.fields.iter().map(|field| field.key)));
             }
         }
-        Some(Self { record, span, entries, missing: Vec::new() })
+        Some(Self { record, span, entries, missing: Vec::new(), meant })
     }
 
     /// Reads one key of the record.
@@ -241,13 +249,15 @@ impl Fields {
 
     /// Reports the keys that are missing, together.
     pub fn finish(self, reader: &mut Reader<'_>) {
-        if self.missing.is_empty() {
+        // A misspelt key is one problem, not two.
+        let missing: Vec<&str> = self.missing.into_iter().filter(|key| !self.meant.contains(key)).collect();
+        if missing.is_empty() {
             return;
         }
-        let word = if self.missing.len() == 1 { "the key" } else { "the keys" };
-        let keys = and(self.missing.iter().map(|key| format!("`{key}`")));
+        let word = if missing.len() == 1 { "the key" } else { "the keys" };
+        let keys = and(missing.iter().map(|key| format!("`{key}`")));
         let message = format!("`{}` misses {word} {keys}", self.record.name);
-        let wants = self.missing.iter().filter_map(|key| self.record.field(key));
+        let wants = missing.iter().filter_map(|key| self.record.field(key));
         let help = and(wants.map(|field| format!("`{}`: {}", field.key, field.kind.one())));
         reader.report(Diagnostic::new(Code::MissingKey, self.span, message).help(format!("add {help}")));
     }

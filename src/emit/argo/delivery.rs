@@ -29,7 +29,8 @@ pub(super) fn templates(pipeline: &Pipeline, script: &str) -> Vec<Template> {
 
     let mut jobs = Jobs::of(&stages);
     pipeline.environments().into_iter().for_each(|environment| jobs.environment(environment));
-    pipeline.stage_steps().into_iter().for_each(|step| jobs.stage(step));
+    let steps = pipeline.stage_steps().into_iter().filter(|step| step.runs_on(Trigger::Push));
+    steps.for_each(|step| jobs.stage(step));
     let (shared, tasks, names) = jobs.finish();
     let approvals = Approvals::of(pipeline.gates());
     let mut delivery = Delivery { stages: &stages, names, tasks, approvals, redeployments: Redeployments::default() };

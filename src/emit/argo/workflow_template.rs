@@ -58,7 +58,7 @@ pub(super) fn has_builder(pipeline: &Pipeline) -> bool {
     !matches!(pipeline.validate.node, Validate::Off)
         || pipeline.build.node.is_some()
         || in_environments()
-        || pipeline.steps().into_iter().any(|step| is_builder(pipeline.stepper(step).purpose))
+        || pipeline.push_steps().any(|step| is_builder(pipeline.stepper(step).purpose))
         || !pipeline.gates().is_empty()
 }
 
