@@ -86,6 +86,13 @@ impl Keys for GithubKeys {
     fn entries(&self) -> Vec<(&'static str, Spanned<Value>)> {
         self.entries()
     }
+
+    fn defaults(&self, name: &str) -> Vec<(&'static str, Value)> {
+        let branches = self.branches().into_iter();
+        let branches: Vec<_> = branches.map(|branch| Spanned::new(Value::text(branch), self.branch.span)).collect();
+        let branch = if branches.is_empty() { Value::Unit } else { Value::List(branches) };
+        vec![("branch", branch), ("url", Value::text(repository_url(name)))]
+    }
 }
 
 impl GithubKeys {
@@ -104,7 +111,11 @@ impl Github {
     pub fn clone_url(&self) -> String {
         match &self.url.node {
             Some(url) => url.as_str().to_owned(),
-            None => format!("https://github.com/{}.git", self.name.as_str()),
+            None => repository_url(self.name.as_str()),
         }
     }
+}
+
+fn repository_url(name: &str) -> String {
+    format!("https://github.com/{name}.git")
 }

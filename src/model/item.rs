@@ -12,6 +12,31 @@ pub trait Keys: FromConfig + std::fmt::Debug + Send + Sync + 'static {
 
     /// The keys and their values as the language would write them.
     fn entries(&self) -> Vec<(&'static str, Spanned<Value>)>;
+
+    /// What holds for keys that are not given, where that depends on the name or on other keys.
+    fn defaults(&self, _name: &str) -> Vec<(&'static str, Value)> {
+        Vec::new()
+    }
+}
+
+/// `entries` with `defaults` for those that have no value, at `site`.
+pub(super) fn filled(
+    mut entries: Vec<(&'static str, Spanned<Value>)>,
+    defaults: Vec<(&'static str, Value)>,
+    site: Span,
+) -> Vec<(&'static str, Spanned<Value>)> {
+    for (key, default) in defaults {
+        let open = entries.iter_mut().find(|(name, value)| *name == key && matches!(value.node, Value::Unit));
+        if let Some((_, value)) = open {
+            *value = Spanned::new(default, site);
+        }
+    }
+    entries
+}
+
+/// An array of one text.
+pub(super) fn one(text: &str, site: Span) -> Value {
+    Value::List(vec![Spanned::new(Value::text(text), site)])
 }
 
 /// Something with a name and keys, declared by one call.
@@ -47,7 +72,7 @@ impl<N: Text + std::fmt::Debug + Send + Sync + 'static, K: Keys> Declared for It
     }
 
     fn keys(&self) -> Vec<(&'static str, Spanned<Value>)> {
-        self.keys.entries()
+        filled(self.keys.entries(), self.keys.defaults(self.name.as_str()), self.site)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::item::{Ref, Returned};
+use super::item::{Ref, Returned, filled, one};
 use super::secret::Secret;
 use super::words::{Line, Url};
 use crate::schema::{Declared, FromConfig, Kind, NonEmpty, Object, Reader, Table, Text, Value, choices, config, text};
@@ -113,7 +113,8 @@ macro_rules! nameless {
             }
 
             fn keys(&self) -> Vec<(&'static str, Spanned<Value>)> {
-                self.keys.entries()
+                let failure = one(Moment::Failure.as_str(), self.site);
+                filled(self.keys.entries(), vec![("on", failure)], self.site)
             }
         }
 

@@ -1,7 +1,7 @@
 //! `step`: a stage of the user's own, in any container image.
 
 use super::container::{Duration, ImageRef, Resources, Retries, Secrets, Variables};
-use super::item::{Item, Keys};
+use super::item::{Item, Keys, one};
 use super::permission::Statement;
 use super::words::{Command, Line, Name};
 use crate::schema::{NonEmpty, Value, choices, config};
@@ -64,5 +64,9 @@ impl Keys for StepKeys {
 
     fn entries(&self) -> Vec<(&'static str, Spanned<Value>)> {
         self.entries()
+    }
+
+    fn defaults(&self, _: &str) -> Vec<(&'static str, Value)> {
+        vec![("on", one(Trigger::Push.as_str(), self.on.span))]
     }
 }
