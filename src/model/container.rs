@@ -13,7 +13,7 @@ pub const DEPLOYER: &str = "deployer";
 text! {
     /// A container image: `registry/path:tag@digest`, each part but the path optional.
     pub struct ImageRef = "a container image", "container images", |text| {
-        no_control(text, "an image", "it is one line")?;
+        no_control(text, "an image", "a line break is a mistake")?;
         longest(text, 512, "an image")?;
         image_parts(text).map(|_| ())
     };

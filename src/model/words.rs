@@ -41,7 +41,7 @@ text! {
         if text.trim().is_empty() {
             return Err("a message is not empty".into());
         }
-        no_control(text, "a message", "it is one line")
+        no_control(text, "a message", "a line break would not be shown")
     };
 }
 

@@ -66,6 +66,11 @@ fn outer(used: &Use<'_>, constant: bool) -> Diagnostic {
 }
 
 fn unknown(check: &mut Check<'_, '_>, used: &Use<'_>, file: &File<'_>) -> Diagnostic {
+    if check.program.aliases.contains_key(used.name) {
+        let message = format!("`{}` is a module, and a value belongs here", used.name);
+        let help = format!("what a module exports is written `{}::name`", used.name);
+        return Diagnostic::new(Code::UnknownVariable, used.span, message).help(help);
+    }
     let message = format!("there is no variable `{}`", used.name);
     let problem = Diagnostic::new(Code::UnknownVariable, used.span, message);
     let scopes = &file.scopes;
