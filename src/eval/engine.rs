@@ -7,7 +7,7 @@ use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{Dynamic, Engine, INT};
+use rhai::{Dynamic, Engine};
 
 use super::modules::Resolver;
 use super::state::Shared;
@@ -83,8 +83,6 @@ pub(super) fn build(state: &Shared) -> Engine {
     engine.on_print(move |text| say(&printer, text.to_owned()));
     let printer = Rc::clone(state);
     engine.on_debug(move |text, _, _: rhai::Position| say(&printer, text.to_owned()));
-    // `1 in [1]`, which lives in the core package.
-    engine.register_fn("contains", |range: std::ops::Range<INT>, value: INT| range.contains(&value));
     engine
 }
 

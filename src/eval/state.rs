@@ -12,7 +12,7 @@ use super::sites::Sites;
 use crate::diagnostic::Sink;
 use crate::model::{Parameters, Project};
 use crate::source::{Host, LineColumn, SourceId, SourceMap, Span};
-use crate::syntax::{Node, SyntaxKind, Token, Tree};
+use crate::syntax::{Node, Positions, SyntaxKind, Token, Tree};
 
 /// The script's beginning, for problems that have no place.
 pub(super) const NOWHERE: Span = Span::new(SourceId::FIRST, 0, 0);
@@ -30,6 +30,8 @@ pub(super) struct State {
     pub(super) trees: BTreeMap<SourceId, Rc<Tree>>,
     /// Where texts have syntax errors.
     pub(super) faults: BTreeMap<SourceId, Vec<Span>>,
+    /// Where their tokens are in Rhai's own counting.
+    positions: BTreeMap<SourceId, Positions>,
     /// The first line of each text, in the numbering that all texts of a run share.
     lines: Vec<(usize, SourceId)>,
     /// Takes problems.
@@ -67,6 +69,7 @@ impl State {
             sources,
             trees: BTreeMap::new(),
             faults: BTreeMap::new(),
+            positions: BTreeMap::new(),
             lines: Vec::new(),
             sink: Sink::new(),
             project,
@@ -92,6 +95,7 @@ impl State {
             return None;
         }
         self.lines.push((first, source));
+        self.positions.insert(source, self.trees.get(&source)?.positions());
         Some(first)
     }
 
@@ -100,9 +104,14 @@ impl State {
         let line = position.line()?;
         let index = self.lines.partition_point(|(first, _)| *first < line).checked_sub(1)?;
         let (first, id) = self.lines[index];
-        let line = u32::try_from(line - first).ok()?;
-        let column = u32::try_from(position.position().unwrap_or(1)).ok()?;
-        Some((id, self.sources.get(id).offset(LineColumn { line, column })))
+        let (line, column) = (line - first, position.position().unwrap_or(1));
+        // Rhai's count drifts from the text's in some lines; the tree knows how. What is no token starts where it says.
+        let offset = self.positions.get(&id).and_then(|positions| positions.offset(line, column));
+        let counted = || {
+            let at = LineColumn { line: u32::try_from(line).ok()?, column: u32::try_from(column).ok()? };
+            Some(self.sources.get(id).offset(at))
+        };
+        Some((id, offset.or_else(counted)?))
     }
 
     /// The token at a position of Rhai's; for a dot or a bracket, which Rhai blames for what follows it, what follows.
