@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::check::names::Texts;
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::emit::{Artifact, Format};
+use crate::emit::{Artifact, Bundle, Format};
 use crate::eval::Evaluated;
 use crate::model::{Parameters, Project};
 use crate::source::{Host, Origin, SourceId, SourceMap, Span};
@@ -153,13 +153,14 @@ fn emit(project: &Project, options: &Options, sink: &mut Sink) -> Vec<Output> {
         .filter(|pipeline| options.pipeline.as_deref().is_none_or(|name| name == pipeline.name.as_str()));
     let outputs: Vec<Output> = wanted
         .map(|pipeline| {
-            sink.extend(crate::emit::problems(pipeline));
+            let bundle = Bundle::of(pipeline, &project.script);
+            sink.extend(bundle.problems());
             let name = pipeline.name.as_str();
             Output {
                 pipeline: name.to_owned(),
-                artifacts: crate::emit::emit(pipeline, &project.script, options.format),
                 manifest: crate::emit::manifest(project, pipeline),
-                next_steps: crate::emit::next_steps(pipeline, &format!("aphex.out/{name}")),
+                next_steps: bundle.next_steps(&format!("aphex.out/{name}")),
+                artifacts: bundle.artifacts(options.format),
             }
         })
         .collect();

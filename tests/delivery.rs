@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aphex::compile::{Options, Output, compile};
-use aphex::emit::Format;
+use aphex::emit::{Artifact, Format};
 use aphex::simulate::{Kind, Outcome, Phase, Run, Scenario, TaskName, Workflow};
 use aphex::source::{DiskHost, Host};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -63,9 +63,9 @@ fn outputs(path: &str) -> Result<Vec<Output>, Failed> {
 
 /// Every WorkflowTemplate of a pipeline with its name.
 fn workflows(output: &Output) -> Vec<(String, Value)> {
-    let documents = output.artifacts.iter().flat_map(|artifact| &artifact.documents);
+    let documents = output.artifacts.iter().flat_map(Artifact::documents);
     let templates = documents.filter(|document| document.kind == "WorkflowTemplate");
-    let values = templates.map(|document| serde_json::from_str::<Value>(&document.text).unwrap());
+    let values = templates.map(|document| serde_json::from_str::<Value>(document.text).unwrap());
     values.map(|value| (value["metadata"]["name"].as_str().unwrap().to_owned(), value)).collect()
 }
 

@@ -36,7 +36,7 @@ fn example(name: &str) -> Result<(), Failed> {
     let mut files = BTreeMap::new();
     for output in &compiled.outputs {
         for artifact in &output.artifacts {
-            files.insert(format!("{}/{}", output.pipeline, artifact.path), artifact.text());
+            files.insert(format!("{}/{}", output.pipeline, artifact.path), artifact.text().to_owned());
         }
         files.insert(format!("{}/pipeline.json", output.pipeline), output.manifest_text());
     }

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use super::Failure;
 use crate::compile::Output;
 use crate::diagnostic::did_you_mean;
-use crate::emit::Format;
+use crate::emit::{Artifact, Format};
 
 /// The form of printed documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -42,8 +42,8 @@ pub(super) fn documents(outputs: &[Output], only: &[String], format: OutputForma
     let manifests: Vec<String> = outputs.iter().map(Output::manifest_text).collect();
     let mut all: Vec<Document<'_>> = Vec::new();
     for (output, manifest) in outputs.iter().zip(&manifests) {
-        let documents = output.artifacts.iter().flat_map(|artifact| &artifact.documents);
-        all.extend(documents.map(|document| Document { kind: document.kind, text: &document.text }));
+        let documents = output.artifacts.iter().flat_map(Artifact::documents);
+        all.extend(documents.map(|document| Document { kind: document.kind, text: document.text }));
         all.push(Document { kind: PIPELINE, text: manifest });
     }
     know(&all, only)?;

@@ -11,7 +11,7 @@ use super::params::Parameters;
 use super::script::Script;
 use super::{Exit, Failure, screen};
 use crate::compile::{Options, Output};
-use crate::emit::Format;
+use crate::emit::{Artifact, Format};
 use crate::report::Style;
 use crate::simulate::{Error, ExitHandler, Kind, Outcome, Phase, Run, Scenario, TaskRun, Workflow};
 
@@ -137,9 +137,9 @@ struct Own {
 impl Own {
     /// The first WorkflowTemplate of a pipeline is the one that delivers.
     fn of(output: &Output) -> Result<Self, Failure> {
-        let mut documents = output.artifacts.iter().flat_map(|artifact| &artifact.documents);
+        let mut documents = output.artifacts.iter().flat_map(Artifact::documents);
         let template = documents.find(|document| document.kind == "WorkflowTemplate");
-        let text = template.map(|document| document.text.as_str()).unwrap_or_default();
+        let text = template.map(|document| document.text).unwrap_or_default();
         let outside = |error| Failure::Outside(format!("cannot read the WorkflowTemplate: {error}"));
         let value: Value = serde_json::from_str(text).map_err(outside)?;
         let workflow = Workflow::read(&value).map_err(|error| failure(&error))?;

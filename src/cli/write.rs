@@ -47,8 +47,8 @@ impl Plan {
         let manifest = output.manifest_text();
         let Output { pipeline, artifacts, manifest: _, next_steps: _ } = output;
         let texts = artifacts.into_iter().map(|artifact| {
-            let text = artifact.text();
-            (artifact.path, text)
+            let path = artifact.path.clone();
+            (path, artifact.into_text())
         });
         let texts = texts.chain([(manifest::NAME.to_owned(), manifest)]);
         let mut plan = Self { files: Vec::new(), orphan: false, pipeline };

@@ -14,7 +14,7 @@ use crate::source::Spanned;
 
 /// The text of `pipeline.json`: the manifest, and the digest of each file.
 pub fn manifest_text(manifest: &Value, artifacts: &[Artifact]) -> String {
-    let digests = artifacts.iter().map(|artifact| (artifact.path.as_str(), digest(&artifact.text())));
+    let digests = artifacts.iter().map(|artifact| (artifact.path.as_str(), digest(artifact.text())));
     let files: BTreeMap<&str, String> = digests.collect();
     let mut whole = manifest.clone();
     whole["files"] = files.into_iter().map(|(path, digest)| (path.to_owned(), Value::from(digest))).collect();

@@ -1,4 +1,4 @@
-//! From the model to files: pure functions, one folder a target.
+//! From the model to files: first every object of a pipeline, then, where nothing is wrong with them together, the texts.
 
 mod argo;
 mod cloudformation;
@@ -12,7 +12,8 @@ mod testing;
 mod yaml;
 
 pub use manifest::{manifest, manifest_text};
-pub use next_steps::next_steps;
+
+use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Pipeline;
@@ -27,12 +28,12 @@ pub enum Format {
 }
 
 /// One object, written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Document<'a> {
     /// Its Kubernetes kind, or `CloudFormation`, or `Kustomization`.
     pub kind: &'static str,
     /// The object in the chosen format, ending with a line break.
-    pub text: String,
+    pub text: &'a str,
 }
 
 /// One file.
@@ -40,26 +41,67 @@ pub struct Document {
 pub struct Artifact {
     /// Where it goes, below the pipeline's output folder, with `/` between folders.
     pub path: String,
-    /// What it holds.
-    pub documents: Vec<Document>,
+    text: String,
+    documents: Vec<(&'static str, Range<usize>)>,
 }
 
 impl Artifact {
+    /// A file at `path` without a document.
+    pub const fn new(path: String) -> Self {
+        Self { path, text: String::new(), documents: Vec::new() }
+    }
+
+    /// Adds a document of that kind, which `write` puts at the end of what it is given.
+    pub fn add(&mut self, kind: &'static str, write: impl FnOnce(&mut String)) {
+        self.text.push_str(if self.documents.is_empty() { "" } else { "---\n" });
+        let start = self.text.len();
+        write(&mut self.text);
+        self.documents.push((kind, start..self.text.len()));
+    }
+
     /// The file's text: its documents one after the other, as YAML separates them.
-    pub fn text(&self) -> String {
-        let texts: Vec<&str> = self.documents.iter().map(|document| document.text.as_str()).collect();
-        texts.join("---\n")
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The file's text, without the file.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// What it holds.
+    pub fn documents(&self) -> impl Iterator<Item = Document<'_>> {
+        self.documents.iter().map(|(kind, range)| Document { kind, text: &self.text[range.clone()] })
     }
 }
 
-/// Every file of a pipeline but `pipeline.json`. The script at `script` in the repository declared it, without a problem.
-pub fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Artifact> {
-    let mut artifacts = argo::emit(pipeline, script, format);
-    artifacts.push(cloudformation::emit(pipeline, format));
-    artifacts
+/// Every object of a pipeline before any is written.
+pub struct Bundle<'a> {
+    pipeline: &'a Pipeline,
+    objects: argo::Objects,
+    stack: cloudformation::Stack,
 }
 
-/// What is larger than its taker accepts.
-pub fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
-    argo::problems(pipeline).into_iter().chain(cloudformation::problems(pipeline)).collect()
+impl<'a> Bundle<'a> {
+    /// The objects of `pipeline`, which the script at `script` in the repository declared without a problem.
+    pub fn of(pipeline: &'a Pipeline, script: &str) -> Self {
+        Self { pipeline, objects: argo::Objects::of(pipeline, script), stack: cloudformation::Stack::of(pipeline) }
+    }
+
+    /// What is larger than its taker accepts.
+    pub fn problems(&self) -> Vec<Diagnostic> {
+        self.objects.problems(self.pipeline).into_iter().chain(self.stack.problems(self.pipeline)).collect()
+    }
+
+    /// Every file but `pipeline.json`.
+    pub fn artifacts(self, format: Format) -> Vec<Artifact> {
+        let mut artifacts = self.objects.write(format);
+        artifacts.push(self.stack.write(format));
+        artifacts
+    }
+
+    /// The lines to print after writing into `folder`: commands for a shell, and comments, which start with `#`.
+    pub fn next_steps(&self, folder: &str) -> Vec<String> {
+        next_steps::next_steps(self.pipeline, self.stack.uploads, folder)
+    }
 }

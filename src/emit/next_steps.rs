@@ -8,11 +8,12 @@ use crate::model::{IdentityKind, Pipeline};
 /// The qualifier that a CDK bootstrap has where none is given.
 const DEFAULT_QUALIFIER: &str = "hnb659fds";
 
-/// The lines to print after writing into `folder`: commands for a shell, and comments, which start with `#`.
-pub fn next_steps(pipeline: &Pipeline, folder: &str) -> Vec<String> {
+/// The lines to print after writing into `folder`: commands for a shell, and comments, which start with `#`. `uploads`:
+/// whether the template is too large to be sent.
+pub(super) fn next_steps(pipeline: &Pipeline, uploads: bool, folder: &str) -> Vec<String> {
     let objects = quote(&format!("{folder}/kubernetes")).into_owned();
-    let mut lines = bootstrap(pipeline);
-    lines.extend(deploy(pipeline, folder));
+    let mut lines = bootstrap(pipeline, uploads);
+    lines.extend(deploy(pipeline, uploads, folder));
     lines.push("# Access to the cluster.".into());
     lines.push(kubeconfig(pipeline));
     lines.extend(secret_steps::lines(pipeline));
@@ -28,11 +29,11 @@ pub fn next_steps(pipeline: &Pipeline, folder: &str) -> Vec<String> {
     lines
 }
 
-fn bootstrap(pipeline: &Pipeline) -> Vec<String> {
+fn bootstrap(pipeline: &Pipeline, uploads: bool) -> Vec<String> {
     let (account, region) = (&pipeline.account.node, &pipeline.region.node);
     let mut targets = cloudformation::targets(pipeline);
     // The updater hands the stack to the execution role of the pipeline's own bootstrap; a large template goes to its bucket.
-    if pipeline.self_update.node || cloudformation::uploads(pipeline) {
+    if pipeline.self_update.node || uploads {
         targets.insert((account, region));
     }
     let policy = format!("arn:{}:iam::aws:policy/AdministratorAccess", region.partition().id());
@@ -57,11 +58,11 @@ fn bootstrap(pipeline: &Pipeline) -> Vec<String> {
     lines
 }
 
-fn deploy(pipeline: &Pipeline, folder: &str) -> Vec<String> {
+fn deploy(pipeline: &Pipeline, uploads: bool, folder: &str) -> Vec<String> {
     let (account, region, stack) = (&pipeline.account.node, &pipeline.region.node, pipeline.names.stack.as_str());
     let template = format!("{folder}/cloudformation.yaml");
     let template = quote(&template);
-    let bucket = if cloudformation::uploads(pipeline) {
+    let bucket = if uploads {
         // The pipeline's own bucket is not there before the first deployment.
         format!(" --s3-bucket cdk-{}-assets-{account}-{region}", pipeline.cdk_qualifier.as_str())
     } else {
@@ -149,7 +150,7 @@ mod tests {
     fn each_target_is_bootstrapped_once_and_trusts_the_pipelines_account() {
         let own = json!({ "account": "999999999999", "region": "us-east-1" });
         let stages = json!([environment("a", json!({})), environment("b", json!({})), environment("c", own)]);
-        let lines = next_steps(&pipeline(json!({ "stages": stages })), "aphex.out/my-app");
+        let lines = next_steps(&pipeline(json!({ "stages": stages })), false, "aphex.out/my-app");
         let policy = "--cloudformation-execution-policies arn:aws:iam::aws:policy/AdministratorAccess";
         let trust = "--trust 999999999999 --trust-for-lookup 999999999999";
         let expected = [
@@ -161,7 +162,7 @@ mod tests {
 
     #[test]
     fn paths_are_quoted_and_every_other_line_is_a_comment() {
-        let lines = next_steps(&pipeline(json!({})), "it's out/my-app");
+        let lines = next_steps(&pipeline(json!({})), false, "it's out/my-app");
         assert_eq!(
             commands(&lines, "kubectl apply"),
             [r"kubectl apply --server-side -k 'it'\''s out/my-app/kubernetes'"]
@@ -176,12 +177,12 @@ mod tests {
 
     #[test]
     fn without_an_address_the_webhook_is_added_by_hand_and_needs_no_token() {
-        let by_hand = next_steps(&pipeline(json!({})), "out");
+        let by_hand = next_steps(&pipeline(json!({})), false, "out");
         assert_eq!(commands(&by_hand, "kubectl get secret my-app-github").len(), 1);
         assert!(by_hand.iter().all(|line| !line.contains("`token`")));
 
         let registered =
-            next_steps(&pipeline(json!({ "event_source": { "url": "https://hooks.example.com/" } })), "out");
+            next_steps(&pipeline(json!({ "event_source": { "url": "https://hooks.example.com/" } })), false, "out");
         assert!(registered.iter().any(|line| line.contains("`token`")));
         assert!(registered.iter().any(|line| line.contains(" https://hooks.example.com/my-app/push as a webhook")));
     }

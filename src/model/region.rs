@@ -150,17 +150,19 @@ impl FromConfig for Region {
 
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         let Value::Str(text) = &value.node else { return reader.text(value) };
-        let near = did_you_mean(text, Self::known());
-        let hint =
-            near.map_or_else(|| "a region looks like `us-east-1`".into(), |near| format!("did you mean `{near}`?"));
+        // Looked for only where it is said: it is compared with every region.
+        let hint = || match did_you_mean(text, Self::known()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "a region looks like `us-east-1`".into(),
+        };
         let Ok(region) = Self::parse(text) else {
             let message = reader.at_key(&format!("there is no AWS region {text:?}"));
-            reader.report(Diagnostic::new(Code::BadValue, value.span, message).help(hint));
+            reader.report(Diagnostic::new(Code::BadValue, value.span, message).help(hint()));
             return None;
         };
         if !region.is_known() {
             let message = format!("aphex does not know the region `{text}`; it may be newer than its list");
-            reader.report(Diagnostic::new(Code::UnknownRegion, value.span, message).help(hint));
+            reader.report(Diagnostic::new(Code::UnknownRegion, value.span, message).help(hint()));
         }
         Some(region)
     }

@@ -31,7 +31,7 @@ pipeline("my-app", #{{
     assert_eq!(compiled.diagnostics, [], "{source}");
     let artifacts = &compiled.outputs[0].artifacts;
     let sensors = artifacts.iter().find(|artifact| artifact.path == "kubernetes/sensor.yaml").unwrap();
-    let sensors = sensors.documents.iter().map(|document| serde_yaml::from_str::<Value>(&document.text).unwrap());
+    let sensors = sensors.documents().map(|document| serde_yaml::from_str::<Value>(document.text).unwrap());
     sensors
         .map(|sensor| (sensor["metadata"]["name"].as_str().unwrap().to_owned(), hits(&sensor, "my-org/my-app")))
         .collect()

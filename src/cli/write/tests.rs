@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::emit::{Artifact, Document};
+use crate::emit::Artifact;
 
 /// A folder that goes when the test ends.
 struct Temporary(PathBuf);
@@ -70,9 +70,10 @@ fn walk(folder: &Path, see: &mut impl FnMut(&Path)) {
 }
 
 fn output(pipeline: &str, files: &[(&str, &str)]) -> Output {
-    let artifact = |(path, text): &(&str, &str)| Artifact {
-        path: (*path).into(),
-        documents: vec![Document { kind: "Role", text: (*text).into() }],
+    let artifact = |(path, text): &(&str, &str)| {
+        let mut artifact = Artifact::new((*path).into());
+        artifact.add("Role", |out| out.push_str(text));
+        artifact
     };
     Output {
         pipeline: pipeline.into(),

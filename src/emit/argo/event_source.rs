@@ -17,7 +17,7 @@ const UNPRIVILEGED_PORT: u16 = 12_000;
 /// `spec` of an EventSource.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct EventSourceSpec {
+pub(in crate::emit) struct EventSourceSpec {
     event_bus_name: String,
     template: PodTemplate,
     github: BTreeMap<String, Github>,

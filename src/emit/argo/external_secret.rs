@@ -15,7 +15,7 @@ const REFRESH: &str = "1h";
 /// `spec` of an ExternalSecret.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ExternalSecretSpec {
+pub(in crate::emit) struct ExternalSecretSpec {
     refresh_interval: &'static str,
     secret_store_ref: StoreRef,
     target: Target,

@@ -22,13 +22,18 @@ mod triggers;
 mod types;
 mod workflow_template;
 
+use k8s_openapi::api::core::v1::{ConfigMap, Service};
 use serde::Serialize;
 
-use super::yaml::document;
-use super::{Artifact, Document, Format};
+use super::yaml::add;
+use super::{Artifact, Format};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Pipeline, PipelineKeys};
+use event_source::EventSourceSpec;
+use external_secret::ExternalSecretSpec;
 use objects::Ordered;
+use sensor::SensorSpec;
+use types::{Resource, WorkflowSpec};
 
 const FOLDER: &str = "kubernetes";
 
@@ -47,49 +52,107 @@ struct Kustomization {
     resources: Vec<String>,
 }
 
-/// The files of `pipeline` for Kubernetes; the script at `script` in the repository declares it.
-pub(super) fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Artifact> {
-    all_keys_have_a_place(&pipeline.keys);
-    let mut files = vec![
-        ("rbac", rbac(pipeline, format)),
-        ("external-secret", external_secrets(pipeline, format)),
-        ("config-map", config_maps(pipeline, format)),
-        ("event-source", event_source(pipeline, format)),
-        ("sensor", sensors(pipeline, format)),
-        ("workflow-template", workflow_templates(pipeline, script, format)),
-    ];
-    files.retain(|(_, documents)| !documents.is_empty());
-    let extension = match format {
-        Format::Yaml => "yaml",
-        Format::Json => "json",
-    };
-    let kustomization = Kustomization {
-        api_version: "kustomize.config.k8s.io/v1beta1",
-        kind: "Kustomization",
-        resources: files.iter().map(|(name, _)| format!("{name}.{extension}")).collect(),
-    };
-    let kustomization = vec![document("Kustomization", &kustomization, format)];
-    let files = files.into_iter().map(|(name, documents)| (format!("{name}.{extension}"), documents));
-    // Its name is fixed; JSON is YAML too.
-    let files = files.chain([("kustomization.yaml".to_owned(), kustomization)]);
-    files.map(|(name, documents)| Artifact { path: format!("{FOLDER}/{name}"), documents }).collect()
+/// The objects of a pipeline in Kubernetes.
+pub(super) struct Objects {
+    pub(super) rbac: Vec<rbac::Object>,
+    pub(super) external_secrets: Vec<Resource<ExternalSecretSpec>>,
+    pub(super) config_map: Option<ConfigMap>,
+    pub(super) event_source: Resource<EventSourceSpec>,
+    pub(super) service: Service,
+    pub(super) sensors: Vec<Resource<SensorSpec>>,
+    pub(super) delivery: Resource<WorkflowSpec>,
+    pub(super) pull_requests: Option<Resource<WorkflowSpec>>,
 }
 
-/// What a cluster would not take.
-pub(super) fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
-    let written = workflow_template::workflow_template(pipeline, "");
-    let templates = written.spec.templates.len();
-    let size = serde_json::to_string(&written).map_or(0, |text| text.len());
-    let problem = |count: usize, unit: &str, limit: usize, help: &str| {
-        let message = format!("the WorkflowTemplate would have {count} {unit}, and a cluster takes {limit}");
-        Diagnostic::new(Code::TooLarge, pipeline.name.span, message).help(help)
-    };
-    let alike = "give more environments the same image, retries, timeout, resources, secrets and names of variables: \
-                 those share their templates";
-    let split = "declare several pipelines with fewer environments each";
-    let many = (templates > TEMPLATES).then(|| problem(templates, "templates", TEMPLATES, alike));
-    let large = (size > SIZE).then(|| problem(size, "bytes", SIZE, split));
-    many.into_iter().chain(large).collect()
+impl Objects {
+    /// The objects of `pipeline`; the script at `script` in the repository declares it.
+    pub(super) fn of(pipeline: &Pipeline, script: &str) -> Self {
+        all_keys_have_a_place(&pipeline.keys);
+        Self {
+            rbac: rbac::rbac(pipeline),
+            external_secrets: external_secret::external_secrets(pipeline),
+            config_map: rollback::is_used(pipeline).then(|| rollback::config_map(pipeline)),
+            event_source: event_source::event_source(pipeline),
+            service: event_source::service(pipeline),
+            sensors: sensor::sensors(pipeline),
+            delivery: workflow_template::workflow_template(pipeline, script),
+            pull_requests: pull_request::workflow_template(pipeline, script),
+        }
+    }
+
+    /// The files.
+    pub(super) fn write(&self, format: Format) -> Vec<Artifact> {
+        let Self { rbac, external_secrets, config_map, event_source, service, sensors, delivery, pull_requests } = self;
+        let mut files = Files { format, files: Vec::with_capacity(7) };
+        files.add("rbac", |file| rbac.iter().for_each(|object| object.add(file, format)));
+        files.add("external-secret", |file| {
+            external_secrets.iter().for_each(|object| add(file, "ExternalSecret", object, format));
+        });
+        files.add("config-map", |file| {
+            config_map.iter().for_each(|map| add(file, "ConfigMap", &Ordered(map), format));
+        });
+        files.add("event-source", |file| {
+            add(file, "EventSource", event_source, format);
+            add(file, "Service", &Ordered(service), format);
+        });
+        files.add("sensor", |file| sensors.iter().for_each(|sensor| add(file, "Sensor", sensor, format)));
+        files.add("workflow-template", |file| {
+            let templates = [Some(delivery), pull_requests.as_ref()].into_iter().flatten();
+            templates.for_each(|template| add(file, "WorkflowTemplate", template, format));
+        });
+        files.finish()
+    }
+
+    /// What a cluster would not take.
+    pub(super) fn problems(&self, pipeline: &Pipeline) -> Vec<Diagnostic> {
+        let templates = self.delivery.spec.templates.len();
+        let size = serde_json::to_string(&self.delivery).map_or(0, |text| text.len());
+        let problem = |count: usize, unit: &str, limit: usize, help: &str| {
+            let message = format!("the WorkflowTemplate would have {count} {unit}, and a cluster takes {limit}");
+            Diagnostic::new(Code::TooLarge, pipeline.name.span, message).help(help)
+        };
+        let alike = "give more environments the same image, retries, timeout, resources, secrets and names of variables: \
+                     those share their templates";
+        let split = "declare several pipelines with fewer environments each";
+        let many = (templates > TEMPLATES).then(|| problem(templates, "templates", TEMPLATES, alike));
+        let large = (size > SIZE).then(|| problem(size, "bytes", SIZE, split));
+        many.into_iter().chain(large).collect()
+    }
+}
+
+/// The files on their way, and what `kubectl apply -k` reads of them.
+struct Files {
+    format: Format,
+    files: Vec<Artifact>,
+}
+
+impl Files {
+    /// Adds the file of that name, unless nothing is put into it.
+    fn add(&mut self, name: &str, fill: impl FnOnce(&mut Artifact)) {
+        let extension = match self.format {
+            Format::Yaml => "yaml",
+            Format::Json => "json",
+        };
+        let mut file = Artifact::new(format!("{FOLDER}/{name}.{extension}"));
+        fill(&mut file);
+        if !file.text().is_empty() {
+            self.files.push(file);
+        }
+    }
+
+    fn finish(mut self) -> Vec<Artifact> {
+        let name = |file: &Artifact| file.path[FOLDER.len() + 1..].to_owned();
+        let kustomization = Kustomization {
+            api_version: "kustomize.config.k8s.io/v1beta1",
+            kind: "Kustomization",
+            resources: self.files.iter().map(name).collect(),
+        };
+        // Its name is fixed; JSON is YAML too.
+        let mut file = Artifact::new(format!("{FOLDER}/kustomization.yaml"));
+        add(&mut file, "Kustomization", &kustomization, self.format);
+        self.files.push(file);
+        self.files
+    }
 }
 
 /// Stops the build when a pipeline gets a key that nobody has thought of here.
@@ -126,43 +189,6 @@ fn all_keys_have_a_place(keys: &PipelineKeys) {
         // A rule.
         pin_images: _,
     } = keys;
-}
-
-fn workflow_templates(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Document> {
-    let delivery = workflow_template::workflow_template(pipeline, script);
-    let pull_requests = pull_request::workflow_template(pipeline, script);
-    let all = [Some(delivery), pull_requests].into_iter().flatten();
-    all.map(|template| document("WorkflowTemplate", &template, format)).collect()
-}
-
-fn sensors(pipeline: &Pipeline, format: Format) -> Vec<Document> {
-    sensor::sensors(pipeline).iter().map(|sensor| document("Sensor", sensor, format)).collect()
-}
-
-fn external_secrets(pipeline: &Pipeline, format: Format) -> Vec<Document> {
-    let objects = external_secret::external_secrets(pipeline);
-    objects.iter().map(|object| document("ExternalSecret", object, format)).collect()
-}
-
-fn config_maps(pipeline: &Pipeline, format: Format) -> Vec<Document> {
-    let written = |map| document("ConfigMap", &Ordered(map), format);
-    rollback::is_used(pipeline).then(|| written(rollback::config_map(pipeline))).into_iter().collect()
-}
-
-fn event_source(pipeline: &Pipeline, format: Format) -> Vec<Document> {
-    vec![
-        document("EventSource", &event_source::event_source(pipeline), format),
-        document("Service", &Ordered(event_source::service(pipeline)), format),
-    ]
-}
-
-fn rbac(pipeline: &Pipeline, format: Format) -> Vec<Document> {
-    let written = |object| match object {
-        rbac::Object::Account(account) => document("ServiceAccount", &Ordered(account), format),
-        rbac::Object::Role(role) => document("Role", &Ordered(role), format),
-        rbac::Object::Binding(binding) => document("RoleBinding", &Ordered(binding), format),
-    };
-    rbac::rbac(pipeline).into_iter().map(written).collect()
 }
 
 #[cfg(test)]

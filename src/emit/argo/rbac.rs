@@ -3,16 +3,29 @@
 use k8s_openapi::api::core::v1::ServiceAccount;
 use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject};
 
-use super::objects::{metadata, role_arn};
+use super::objects::{Ordered, metadata, role_arn};
 use super::rollback;
 use super::workflow_template::has_builder;
+use crate::emit::yaml::add;
+use crate::emit::{Artifact, Format};
 use crate::model::{IdentityKind, Pipeline, Worker};
 
 /// An object of this file.
-pub(super) enum Object {
+pub(in crate::emit) enum Object {
     Account(ServiceAccount),
     Role(Role),
     Binding(RoleBinding),
+}
+
+impl Object {
+    /// Adds it to its file.
+    pub(super) fn add(&self, file: &mut Artifact, format: Format) {
+        match self {
+            Self::Account(account) => add(file, "ServiceAccount", &Ordered(account), format),
+            Self::Role(role) => add(file, "Role", &Ordered(role), format),
+            Self::Binding(binding) => add(file, "RoleBinding", &Ordered(binding), format),
+        }
+    }
 }
 
 /// A ServiceAccount: namespace and name.

@@ -15,7 +15,7 @@ const EVENT_LABEL: &str = "aphex.dev/event";
 /// `spec` of a Sensor.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct SensorSpec {
+pub(in crate::emit) struct SensorSpec {
     event_bus_name: String,
     template: PodTemplate,
     dependencies: Vec<Dependency>,

@@ -10,11 +10,19 @@ use crate::emit::testing::{call, environment, named, pipeline};
 
 mod delivery;
 
+fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Artifact> {
+    Objects::of(pipeline, script).write(format)
+}
+
+fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
+    Objects::of(pipeline, "").problems(pipeline)
+}
+
 /// Every document of a pipeline, by kind and name.
 fn documents(pipeline: &Pipeline) -> BTreeMap<(String, String), Value> {
     let files = emit(pipeline, "ci/pipeline.aphex", Format::Json);
-    let documents = files.iter().flat_map(|file| &file.documents).map(|document| {
-        let value: Value = serde_json::from_str(&document.text).unwrap();
+    let documents = files.iter().flat_map(Artifact::documents).map(|document| {
+        let value: Value = serde_json::from_str(document.text).unwrap();
         assert_eq!(value["kind"], document.kind);
         ((document.kind.to_owned(), value["metadata"]["name"].as_str().unwrap_or_default().to_owned()), value)
     });

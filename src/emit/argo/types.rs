@@ -13,7 +13,7 @@ const API_VERSION: &str = "argoproj.io/v1alpha1";
 /// A custom resource.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Resource<S> {
+pub(in crate::emit) struct Resource<S> {
     pub(super) api_version: &'static str,
     pub(super) kind: &'static str,
     #[serde(serialize_with = "ordered")]
@@ -31,7 +31,7 @@ impl<S> Resource<S> {
 /// `spec` of a WorkflowTemplate.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct WorkflowSpec {
+pub(in crate::emit) struct WorkflowSpec {
     pub(super) entrypoint: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) on_exit: Option<&'static str>,

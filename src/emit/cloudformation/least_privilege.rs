@@ -26,7 +26,7 @@ struct Question<'a> {
 
 impl Template {
     fn of(pipeline: &Pipeline) -> Self {
-        let json = serde_json::from_str(&emit(pipeline, Format::Json).documents[0].text).unwrap();
+        let json = Stack::of(pipeline).template;
         let bucket = pipeline.artifacts.bucket.as_str().to_owned();
         Self { json, partition: pipeline.region.partition().id(), bucket }
     }

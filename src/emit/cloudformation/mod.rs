@@ -13,28 +13,55 @@ mod trust;
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifact, Document, Format, yaml};
+use super::{Artifact, Format, yaml};
 use crate::model::Pipeline;
 
-pub(super) use problems::problems;
 pub(super) use roles::targets;
 
 use policy::Split;
 use roles::Role;
 use trust::{association, import, trust};
 
+/// What it is among documents.
+const KIND: &str = "CloudFormation";
+
 /// The largest template that CloudFormation takes in a call; a larger one is read from S3.
 const SENT: usize = 51_200;
 
-/// `cloudformation.yaml`.
-pub(super) fn emit(pipeline: &Pipeline, format: Format) -> Artifact {
-    let (template, _) = template(pipeline);
-    Artifact { path: "cloudformation.yaml".into(), documents: vec![write(&template, format)] }
+/// The stack of a pipeline.
+pub(super) struct Stack {
+    template: Value,
+    /// The template as YAML, in which its size is counted.
+    text: String,
+    roles: Vec<Role>,
+    /// Whether the template is too large to be sent, and must be stored in S3.
+    pub(super) uploads: bool,
 }
 
-/// Whether the template is too large to be sent, and must be stored in S3.
-pub(super) fn uploads(pipeline: &Pipeline) -> bool {
-    template(pipeline).1
+impl Stack {
+    /// The stack of `pipeline`. What a template that is too large to be sent takes is in it only then.
+    pub(super) fn of(pipeline: &Pipeline) -> Self {
+        let sent = Self::assemble(pipeline, false);
+        if sent.text.len() <= SENT { sent } else { Self::assemble(pipeline, true) }
+    }
+
+    fn assemble(pipeline: &Pipeline, uploads: bool) -> Self {
+        let roles = roles::roles(pipeline, uploads);
+        let template = assemble(pipeline, &roles);
+        let mut text = String::new();
+        yaml::write(&template, &mut text);
+        Self { template, text, roles, uploads }
+    }
+
+    /// `cloudformation.yaml`.
+    pub(super) fn write(self, format: Format) -> Artifact {
+        let mut file = Artifact::new("cloudformation.yaml".into());
+        match format {
+            Format::Yaml => file.add(KIND, |text| *text = self.text),
+            Format::Json => yaml::add(&mut file, KIND, &self.template, format),
+        }
+        file
+    }
 }
 
 /// The address that GitHub delivers to, or inside the cluster where no public one is given.
@@ -48,21 +75,14 @@ pub(super) fn webhook_url(pipeline: &Pipeline) -> String {
     format!("{base}{}", pipeline.webhook_path())
 }
 
-/// The template, and whether it is too large to be sent. What that takes is in it only then.
-fn template(pipeline: &Pipeline) -> (Value, bool) {
-    let sent = assemble(pipeline, false);
-    if write(&sent, Format::Yaml).text.len() <= SENT { (sent, false) } else { (assemble(pipeline, true), true) }
-}
-
-fn assemble(pipeline: &Pipeline, uploads: bool) -> Value {
-    let roles = roles::roles(pipeline, uploads);
+fn assemble(pipeline: &Pipeline, roles: &[Role]) -> Value {
     json!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": format!("Roles and artifacts of the pipeline {}", pipeline.name.as_str()),
         // The outputs promise what the cluster exports; cfn-lint warns of each output that is an import.
         "Metadata": { "cfn-lint": { "config": { "ignore_checks": ["W6001"] } } },
-        "Resources": resources(pipeline, &roles),
-        "Outputs": outputs(pipeline, &roles),
+        "Resources": resources(pipeline, roles),
+        "Outputs": outputs(pipeline, roles),
     })
 }
 
@@ -127,8 +147,4 @@ fn outputs(pipeline: &Pipeline, roles: &[Role]) -> Map<String, Value> {
     ];
     let all = std::iter::once(bucket).chain(roles).chain(rest);
     all.map(|(name, value): (&str, Value)| (name.to_owned(), json!({ "Value": value }))).collect()
-}
-
-fn write(template: &Value, format: Format) -> Document {
-    yaml::document("CloudFormation", template, format)
 }

@@ -2,7 +2,7 @@
 
 use super::policy::{self, MANAGED, MANAGED_PER_ROLE};
 use super::roles::{self, Role};
-use super::{Format, template, write};
+use super::Stack;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Pipeline;
 
@@ -13,19 +13,20 @@ const RESOURCES: usize = 500;
 /// The largest template, in bytes, also from S3.
 const BODY: usize = 1_000_000;
 
-/// What is too large for its taker.
-pub(in crate::emit) fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
-    let (template, uploads) = template(pipeline);
-    let mut problems: Vec<Diagnostic> =
-        roles::roles(pipeline, uploads).iter().flat_map(|role| role_problems(pipeline, role)).collect();
-    // Where a role has too many policies, the stack is too large for the same reason.
-    if problems.is_empty() {
-        let count = |part: &str| template[part].as_object().map_or(0, serde_json::Map::len);
-        problems.extend(stack_problem(pipeline, count("Resources"), RESOURCES, "resources"));
-        problems.extend(stack_problem(pipeline, count("Outputs"), OUTPUTS, "outputs"));
-        problems.extend(stack_problem(pipeline, write(&template, Format::Yaml).text.len(), BODY, "bytes"));
+impl Stack {
+    /// What is too large for its taker.
+    pub(in crate::emit) fn problems(&self, pipeline: &Pipeline) -> Vec<Diagnostic> {
+        let mut problems: Vec<Diagnostic> =
+            self.roles.iter().flat_map(|role| role_problems(pipeline, role)).collect();
+        // Where a role has too many policies, the stack is too large for the same reason.
+        if problems.is_empty() {
+            let count = |part: &str| self.template[part].as_object().map_or(0, serde_json::Map::len);
+            problems.extend(stack_problem(pipeline, count("Resources"), RESOURCES, "resources"));
+            problems.extend(stack_problem(pipeline, count("Outputs"), OUTPUTS, "outputs"));
+            problems.extend(stack_problem(pipeline, self.text.len(), BODY, "bytes"));
+        }
+        problems
     }
-    problems
 }
 
 fn role_problems(pipeline: &Pipeline, role: &Role) -> Vec<Diagnostic> {

@@ -6,13 +6,16 @@ use serde_json::{Value, json};
 
 use super::policy::{INLINE, MANAGED, size};
 use super::*;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::testing::{environment, pipeline};
 
 /// The template as CloudFormation sees it.
 fn read(keys: Value) -> Value {
-    let artifact = emit(&pipeline(keys), Format::Json);
-    serde_json::from_str(&artifact.documents[0].text).unwrap()
+    Stack::of(&pipeline(keys)).template
+}
+
+fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
+    Stack::of(pipeline).problems(pipeline)
 }
 
 /// So many environments, each in an account of its own, in the longest name of a region.
@@ -151,10 +154,10 @@ fn many_targets_are_split_within_the_quotas_and_none_is_lost() {
 
 #[test]
 fn a_template_that_is_too_large_to_be_sent_is_stored_where_the_build_cannot_write() {
-    let small = pipeline(json!({ "stages": targets(25) }));
-    assert!(!uploads(&small) && !emit(&small, Format::Yaml).documents[0].text.contains("/cloudformation/*"));
+    let small = Stack::of(&pipeline(json!({ "stages": targets(25) })));
+    assert!(!small.uploads && !small.text.contains("/cloudformation/*"));
     let keys = json!({ "stages": targets(120) });
-    assert!(uploads(&pipeline(keys.clone())));
+    assert!(Stack::of(&pipeline(keys.clone())).uploads);
     let template = read(keys);
     let stored = "arn:aws:s3:::my-app-artifacts-999999999999-us-east-1/cloudformation/*";
     assert_eq!(allowed(&template, "Updater")["s3:PutObject"], [stored]);
