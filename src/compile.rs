@@ -91,9 +91,9 @@ pub fn compile(
             outputs: Vec::new(),
         };
     }
-    let Evaluated { sources, trees, faults, project, diagnostics, printed, natives } =
+    let Evaluated { sources, trees, faults, project, diagnostics, printed } =
         crate::eval::evaluate(host, sources, script, &options.parameters);
-    let texts = Texts { trees: &trees, sources: &sources, natives: &natives, faults: &faults };
+    let texts = Texts { trees: &trees, sources: &sources, natives: crate::eval::NATIVES, faults: &faults };
     crate::check::names(&texts, &mut sink);
     extend_unsaid(&mut sink, diagnostics);
     crate::check::check(&project, &sources, &**host, &mut sink);

@@ -9,6 +9,7 @@ mod secret_steps;
 mod secrets;
 #[cfg(test)]
 mod testing;
+mod tree;
 mod yaml;
 
 pub use manifest::{manifest, manifest_text};
@@ -79,7 +80,7 @@ impl Artifact {
 pub struct Bundle<'a> {
     pipeline: &'a Pipeline,
     objects: argo::Objects,
-    stack: cloudformation::Stack,
+    stack: cloudformation::Stack<'a>,
 }
 
 impl<'a> Bundle<'a> {

@@ -59,19 +59,19 @@ pub(crate) fn bare() -> Engine {
     engine
 }
 
+rhai::def_package! {
+    /// What scripts have of Rhai's own, in one module. Not the core package: it sleeps, exits, parses JSON and shows the
+    /// tags that carry places.
+    CagePackage(module):
+        ArithmeticPackage, BasicStringPackage, BasicIteratorPackage, BasicFnPackage, LogicPackage, BasicMathPackage,
+        BasicArrayPackage, BasicMapPackage, MoreStringPackage
+    {}
+}
+
 /// The engine of a run.
 pub(super) fn build(state: &Shared) -> Engine {
     let mut engine = bare();
-    // Not the core package: it sleeps, exits, parses JSON and shows the tags that carry places.
-    ArithmeticPackage::new().register_into_engine(&mut engine);
-    BasicStringPackage::new().register_into_engine(&mut engine);
-    BasicIteratorPackage::new().register_into_engine(&mut engine);
-    BasicFnPackage::new().register_into_engine(&mut engine);
-    LogicPackage::new().register_into_engine(&mut engine);
-    BasicMathPackage::new().register_into_engine(&mut engine);
-    BasicArrayPackage::new().register_into_engine(&mut engine);
-    BasicMapPackage::new().register_into_engine(&mut engine);
-    MoreStringPackage::new().register_into_engine(&mut engine);
+    CagePackage::new().register_into_engine(&mut engine);
     super::objects::register(&mut engine, state);
     super::builtins::register(&mut engine, state);
     super::texts::register(&mut engine);

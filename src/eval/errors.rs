@@ -1,8 +1,9 @@
 //! What goes wrong while a script runs, in the user's terms and at the text that is wrong.
 
-use rhai::{Dynamic, Engine, EvalAltResult, Position};
+use rhai::{Dynamic, EvalAltResult, Position};
 
 use super::engine::{MAX_CALLS, MAX_ITEMS, MAX_KEYS, MAX_MODULES, MAX_OPERATIONS, MAX_TEXT, MAX_TIME, MAX_VARIABLES};
+use super::natives::{NATIVES, is_native};
 use super::objects::{Broken, Handle, Raised, Reported};
 use super::signature::Signature;
 use super::state::{NOWHERE, Shared, State};
@@ -28,7 +29,7 @@ pub(super) fn is_limit(error: &EvalAltResult) -> bool {
 }
 
 /// Reports `error` of the statement at `statement`, unless it only follows from what is reported already.
-pub(super) fn report(error: &EvalAltResult, statement: Position, state: &Shared, engine: &Engine) {
+pub(super) fn report(error: &EvalAltResult, statement: Position, state: &Shared) {
     let mut state = state.borrow_mut();
     let mut calls = Vec::new();
     let inner = unwrap(error, &mut calls);
@@ -37,7 +38,7 @@ pub(super) fn report(error: &EvalAltResult, statement: Position, state: &Shared,
     let places = std::iter::once(inner.position()).chain(calls.iter().map(|(_, position)| *position));
     let position = places.chain([statement]).find(|position| !position.is_none()).unwrap_or(Position::NONE);
     let span = state.token(position).unwrap_or(NOWHERE);
-    let Some(mut diagnostic) = diagnose(inner, span, &state, engine) else { return };
+    let Some(mut diagnostic) = diagnose(inner, span, &state) else { return };
     let mut seen = vec![diagnostic.primary.span];
     for (name, position) in calls {
         if let Some(span) = state.token(position)
@@ -70,11 +71,11 @@ fn unwrap<'a>(mut error: &'a EvalAltResult, calls: &mut Vec<(String, Position)>)
     }
 }
 
-fn diagnose(error: &EvalAltResult, span: Span, state: &State, engine: &Engine) -> Option<Diagnostic> {
+fn diagnose(error: &EvalAltResult, span: Span, state: &State) -> Option<Diagnostic> {
     use EvalAltResult as E;
     let found = |code, message: String| Some(Diagnostic::new(code, span, message));
     match error {
-        E::ErrorFunctionNotFound(signature, _) => function_not_found(signature, span, state, engine),
+        E::ErrorFunctionNotFound(signature, _) => function_not_found(signature, span, state),
         E::ErrorVariableNotFound(name, _) => variable_not_found(name, last_name(span, name, state), state),
         E::ErrorModuleNotFound(name, _) => module_not_found(name, span, state),
         E::ErrorPropertyNotFound(name, _) => Some(no_key(name, span)),
@@ -238,7 +239,7 @@ fn last_name(span: Span, name: &str, state: &State) -> Span {
     variable.and_then(crate::syntax::Variable::name).map_or(span, crate::syntax::Token::span)
 }
 
-fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engine) -> Option<Diagnostic> {
+fn function_not_found(signature: &str, span: Span, state: &State) -> Option<Diagnostic> {
     let signature = Signature::read(signature);
     if signature.types.iter().any(|name| is_broken(name)) {
         return None;
@@ -272,14 +273,13 @@ fn function_not_found(signature: &str, span: Span, state: &State, engine: &Engin
         let help = format!("write `{name}.call({})`", vec!["…"; signature.types.len()].join(", "));
         return Some(Diagnostic::new(Code::ClosureCall, span, message).help(help));
     }
-    let natives = super::native_functions(engine);
-    if natives.contains(name) || sites.functions.contains(name) {
+    if is_native(name) || sites.functions.contains(name) {
         let given = if signature.types.is_empty() { "nothing".into() } else { signature.given() };
         let message = format!("`{name}` does not take {given}");
         return Some(Diagnostic::new(Code::WrongArguments, span, message));
     }
     let known = crate::model::FUNCTIONS.iter().map(|function| function.name);
-    let known = known.chain(sites.functions.iter().map(String::as_str)).chain(natives.iter().map(String::as_str));
+    let known = known.chain(sites.functions.iter().map(String::as_str)).chain(NATIVES.iter().copied());
     Some(Diagnostic::new(Code::UnknownFunction, span, format!("there is no function `{name}`")).suggest(name, known))
 }
 

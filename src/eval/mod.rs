@@ -7,6 +7,7 @@ mod lift;
 mod literals;
 mod lower;
 mod modules;
+mod natives;
 mod objects;
 mod signature;
 mod sites;
@@ -14,12 +15,13 @@ mod state;
 mod texts;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Engine, Expr, GlobalRuntimeState, ImmutableString, Module, Scope, Stmt};
 
+pub use self::natives::NATIVES;
 use self::objects::Broken;
 use self::state::{Shared, State};
 use crate::diagnostic::{Code, Diagnostic};
@@ -45,8 +47,6 @@ pub struct Evaluated {
     pub diagnostics: Vec<Diagnostic>,
     /// What `print` and `debug` said, a line each.
     pub printed: Vec<String>,
-    /// The names of the functions that the interpreter has of its own.
-    pub natives: BTreeSet<String>,
 }
 
 /// Evaluates the script `script` of `sources`.
@@ -73,7 +73,6 @@ fn run(host: Arc<dyn Host + Send + Sync>, sources: SourceMap, script: SourceId, 
     if let Some(ast) = parse(&engine, &state, script) {
         Run { engine: &engine, state: &state, ast: &ast }.statements();
     }
-    let natives = native_functions(&engine);
     drop(engine);
     let state = Rc::into_inner(state).expect("the engine held the last copies").into_inner();
     let trees = state.trees.into_iter().map(|(id, tree)| (id, Rc::unwrap_or_clone(tree))).collect();
@@ -84,14 +83,7 @@ fn run(host: Arc<dyn Host + Send + Sync>, sources: SourceMap, script: SourceId, 
         project: state.project,
         diagnostics: state.sink.into_sorted(),
         printed: state.printed,
-        natives,
     }
-}
-
-/// The names of the functions that the interpreter has of its own.
-fn native_functions(engine: &Engine) -> BTreeSet<String> {
-    let metadata = engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true);
-    metadata.into_iter().collect()
 }
 
 /// Reads a text: its tree, and where it has no syntax errors, what the interpreter makes of it.
@@ -163,7 +155,7 @@ impl Run<'_> {
                 Ok(_) if matches!(statement, Stmt::Return(..)) => break,
                 Ok(_) => {}
                 Err(error) => {
-                    errors::report(&error, statement.position(), self.state, self.engine);
+                    errors::report(&error, statement.position(), self.state);
                     // The interpreter finds names by their number, counted from the last.
                     scope.rewind(variables);
                     global.truncate_imports(imports);

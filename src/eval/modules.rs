@@ -177,7 +177,7 @@ impl Resolver {
         let Some(ast) = super::parse(engine, &self.0, source) else { return Err(raise(Reported::default())) };
         let first = ast.statements().first().map_or(Position::NONE, rhai::Stmt::position);
         let mut module = Module::eval_ast_as_new_raw(engine, &mut Scope::new(), global, &ast).map_err(|error| {
-            super::errors::report(&error, first, &self.0, engine);
+            super::errors::report(&error, first, &self.0);
             raise(Reported { limit: super::errors::is_limit(&error) })
         })?;
         module.build_index();

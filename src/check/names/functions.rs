@@ -19,11 +19,11 @@ pub(super) fn check(check: &mut Check<'_, '_>, called: &Called<'_>, file: &File<
     }
     if let Some(counts) = check.program.functions.get(name) {
         let fits = counts.as_ref().is_none_or(|counts| counts.contains(&given));
-        if !fits && !called.place.tried && !check.natives.contains(name) && Function::find(name).is_none() {
+        if !fits && !called.place.tried && !check.is_native(name) && Function::find(name).is_none() {
             wrong_arguments(check, called, file, given);
         } else if !called.place.is_top_level() || file.functions.contains_key(name) || !check.is_script(called) {
             return;
-        } else if !check.natives.contains(name) {
+        } else if !check.is_native(name) {
             missing(check, called, file);
         }
         return;
@@ -37,7 +37,7 @@ pub(super) fn check(check: &mut Check<'_, '_>, called: &Called<'_>, file: &File<
         }
         return;
     }
-    let is_known = check.natives.contains(name) || METHODS.iter().any(|method| method.name == name);
+    let is_known = check.is_native(name) || METHODS.iter().any(|method| method.name == name);
     if !is_known && !called.place.tried {
         missing(check, called, file);
     }
@@ -73,7 +73,7 @@ fn closure_call(called: &Called<'_>, name: &str) -> Diagnostic {
 fn suggest(check: &Check<'_, '_>, problem: Diagnostic, called: &Called<'_>, file: &File<'_>) -> Diagnostic {
     let name = called.name.text();
     let language = FUNCTIONS.iter().map(|one| one.name).chain(METHODS.iter().map(|one| one.name));
-    let natives = check.natives.iter().map(String::as_str).filter(|name| words::is_name(name));
+    let natives = check.texts.natives.iter().copied().filter(|name| words::is_name(name));
     let known = language.chain(file.functions.keys().copied());
     if called.call.is_method() {
         return problem.suggest(name, known.chain(natives));

@@ -13,7 +13,7 @@ mod texts;
 mod variables;
 mod walk;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use self::program::{File, Program, touch};
 pub use self::scopes::{Called, Definition, How, Member, Place, Role, Scopes, Use};
@@ -31,8 +31,8 @@ pub struct Texts<'t> {
     pub trees: &'t BTreeMap<SourceId, Tree>,
     /// Where they came from.
     pub sources: &'t SourceMap,
-    /// The functions that the interpreter has of its own.
-    pub natives: &'t BTreeSet<String>,
+    /// The names of the functions that the interpreter has of its own, sorted.
+    pub natives: &'static [&'static str],
     /// Where those that have syntax errors have them.
     pub faults: &'t BTreeMap<SourceId, Vec<Span>>,
 }
@@ -40,7 +40,7 @@ pub struct Texts<'t> {
 /// Reports names of functions, variables, modules and keys that do not exist.
 pub fn names(texts: &Texts<'_>, sink: &mut Sink) {
     let program = Program::of(texts);
-    let mut check = Check { program: &program, natives: texts.natives, texts, suggestions: SUGGESTIONS, sink };
+    let mut check = Check { program: &program, texts, suggestions: SUGGESTIONS, sink };
     for file in program.files.values() {
         check.file(file);
     }
@@ -49,7 +49,6 @@ pub fn names(texts: &Texts<'_>, sink: &mut Sink) {
 /// What the checks read from and report to.
 struct Check<'p, 't> {
     program: &'p Program<'t>,
-    natives: &'t BTreeSet<String>,
     texts: &'p Texts<'t>,
     suggestions: usize,
     sink: &'p mut Sink,
@@ -74,6 +73,10 @@ impl<'t> Check<'_, 't> {
         for member in &file.scopes.members {
             modules::member(self, member, file);
         }
+    }
+
+    fn is_native(&self, name: &str) -> bool {
+        self.texts.natives.binary_search(&name).is_ok()
     }
 
     /// Whether there may still be a look for near names.

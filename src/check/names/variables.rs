@@ -31,7 +31,7 @@ pub(super) fn check(check: &mut Check<'_, '_>, used: &Use<'_>, file: &File<'_>) 
     if known || used.how != How::Value || used.place.tried || check.program.probed.contains(used.name) {
         return;
     }
-    let is_native = check.natives.contains(used.name) || METHODS.iter().any(|method| method.name == used.name);
+    let is_native = check.is_native(used.name) || METHODS.iter().any(|method| method.name == used.name);
     if Function::find(used.name).is_some() || is_native && is_callback(used.node) {
         let message = format!("`{}` is a function, and a value belongs here", used.name);
         let help = format!("wrap it into a closure: `|x| {}(x)`", used.name);

@@ -7,7 +7,8 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::Serialize;
 
 use super::job::selector;
-use super::objects::{metadata, ordered, run_metadata};
+use super::objects::{metadata, run_metadata};
+use super::ordered::{ordered, ordered_option};
 use super::types::{Metadata, Resource};
 use crate::model::{EventSource, Pipeline};
 
@@ -38,7 +39,7 @@ struct Github {
     repositories: Vec<Repository>,
     webhook: Webhook,
     events: Vec<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "ordered")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "ordered_option")]
     api_token: Option<SecretKeySelector>,
     #[serde(serialize_with = "ordered")]
     webhook_secret: SecretKeySelector,

@@ -10,6 +10,7 @@ mod job;
 mod notify;
 mod objects;
 mod order;
+mod ordered;
 mod pull_request;
 mod rbac;
 mod rollback;
@@ -31,7 +32,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Pipeline, PipelineKeys};
 use event_source::EventSourceSpec;
 use external_secret::ExternalSecretSpec;
-use objects::Ordered;
+use ordered::Ordered;
 use sensor::SensorSpec;
 use types::{Resource, WorkflowSpec};
 

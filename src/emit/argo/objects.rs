@@ -1,39 +1,14 @@
-//! What all objects have in common: metadata, and keys in the order in which people write them.
+//! What all objects have in common: metadata, labels, names of roles.
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::core::v1::Container;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde::{Serialize, Serializer};
-use serde_json::Value;
 
 use super::types::Metadata;
 use crate::model::Pipeline;
 
 /// The label that names the pipeline on everything that it makes, runs and pods included.
 pub(super) const PIPELINE_LABEL: &str = "aphex.dev/pipeline";
-
-/// Keys that come first, where an object of Kubernetes has them; its type lists them by the alphabet.
-const FIRST: [&str; 18] = [
-    "apiVersion",
-    "kind",
-    "metadata",
-    "name",
-    "generateName",
-    "namespace",
-    "labels",
-    "annotations",
-    "image",
-    "command",
-    "args",
-    "workingDir",
-    "env",
-    "type",
-    "selector",
-    "apiGroups",
-    "resources",
-    "resourceNames",
-];
 
 /// Texts by key.
 pub(super) type Strings = BTreeMap<String, String>;
@@ -77,40 +52,4 @@ fn annotations(pipeline: &Pipeline) -> Strings {
 /// The ARN of an IAM role of the pipeline's account.
 pub(super) fn role_arn(pipeline: &Pipeline, role: &str) -> String {
     format!("arn:{}:iam::{}:role/{role}", pipeline.region.partition().id(), pipeline.account.as_str())
-}
-
-/// Writes an object of Kubernetes with the keys that people read first in front.
-pub(super) fn ordered<T: Serialize, S: Serializer>(object: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    reorder(serde_json::to_value(object).map_err(serde::ser::Error::custom)?).serialize(serializer)
-}
-
-/// An object of Kubernetes whose keys come in the order in which people write them.
-pub(super) struct Ordered<T>(pub(super) T);
-
-impl<T: Serialize> Serialize for Ordered<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        ordered(&self.0, serializer)
-    }
-}
-
-/// Writes a container without the empty name that its type has: Argo gives it one.
-pub(super) fn unnamed<S: Serializer>(container: &Container, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut value = reorder(serde_json::to_value(container).map_err(serde::ser::Error::custom)?);
-    if let Value::Object(map) = &mut value {
-        map.retain(|key, _| key != "name");
-    }
-    value.serialize(serializer)
-}
-
-fn reorder(value: Value) -> Value {
-    match value {
-        Value::Array(items) => items.into_iter().map(reorder).collect(),
-        Value::Object(map) => {
-            let rank = |key: &str| FIRST.iter().position(|first| *first == key).unwrap_or(FIRST.len());
-            let mut entries: Vec<_> = map.into_iter().map(|(key, value)| (key, reorder(value))).collect();
-            entries.sort_by_key(|(key, _)| rank(key));
-            Value::Object(entries.into_iter().collect())
-        }
-        other => other,
-    }
 }

@@ -3,7 +3,8 @@
 use k8s_openapi::api::core::v1::ServiceAccount;
 use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject};
 
-use super::objects::{Ordered, metadata, role_arn};
+use super::objects::{metadata, role_arn};
+use super::ordered::Ordered;
 use super::rollback;
 use super::workflow_template::has_builder;
 use crate::emit::yaml::add;

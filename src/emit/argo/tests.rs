@@ -264,7 +264,7 @@ fn the_kustomization_lists_the_files_of_its_format() {
 }
 
 /// Pipelines that use little, everything, and much of one thing.
-fn samples() -> Vec<(&'static str, Arc<Pipeline>)> {
+pub(super) fn samples() -> Vec<(&'static str, Arc<Pipeline>)> {
     let many = |prefix: &str, count: usize| -> Vec<Value> {
         let made = (0..count).map(|n| {
             environment(

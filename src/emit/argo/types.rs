@@ -5,7 +5,8 @@ use k8s_openapi::api::core::v1::{Container, PodSecurityContext, SecretKeySelecto
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 
-use super::objects::{Strings, ordered, unnamed};
+use super::objects::Strings;
+use super::ordered::{ordered, ordered_option};
 
 /// The version of every type of Argo Workflows and Argo Events.
 const API_VERSION: &str = "argoproj.io/v1alpha1";
@@ -128,7 +129,7 @@ pub(super) enum Body {
     Steps(Vec<Vec<Step>>),
     Suspend(Suspend),
     Resource(ResourceAction),
-    #[serde(serialize_with = "unnamed")]
+    #[serde(serialize_with = "ordered")]
     Container(Box<Container>),
 }
 
@@ -315,6 +316,6 @@ pub(super) struct Artifact {
 pub(super) struct Git {
     pub(super) repo: String,
     pub(super) revision: String,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "ordered")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "ordered_option")]
     pub(super) password_secret: Option<SecretKeySelector>,
 }

@@ -1,16 +1,19 @@
 //! The bucket that keeps the build's artifacts.
 
-use serde_json::{Value, json};
+use crate::emit::tree::{Node, tree};
 
 use super::tags;
 use crate::model::Pipeline;
+
+/// Its logical id.
+pub(super) const BUCKET: &str = "ArtifactBucket";
 
 /// The most days that a replaced version of an object is kept.
 const NONCURRENT_DAYS: i64 = 30;
 
 /// The bucket. It stays when the stack is deleted: what was delivered from it may be needed again.
-pub(super) fn bucket(pipeline: &Pipeline) -> Value {
-    json!({
+pub(super) fn bucket(pipeline: &Pipeline) -> Node<'_> {
+    tree!({
         "Type": "AWS::S3::Bucket",
         "DeletionPolicy": "Retain",
         "UpdateReplacePolicy": "Retain",
@@ -39,8 +42,8 @@ pub(super) fn bucket(pipeline: &Pipeline) -> Value {
 }
 
 /// S3 takes the removal of delete markers in no rule that has days.
-fn lifecycle(days: i64) -> Value {
-    json!([
+fn lifecycle(days: i64) -> Node<'static> {
+    tree!([
         {
             "Id": "expire-artifacts",
             "Status": "Enabled",
@@ -57,18 +60,18 @@ fn lifecycle(days: i64) -> Value {
 }
 
 /// Refuses what does not come over TLS.
-pub(super) fn bucket_policy() -> Value {
-    json!({
+pub(super) fn bucket_policy() -> Node<'static> {
+    tree!({
         "Type": "AWS::S3::BucketPolicy",
         "Properties": {
-            "Bucket": { "Ref": "ArtifactBucket" },
+            "Bucket": { "Ref": BUCKET },
             "PolicyDocument": { "Version": "2012-10-17", "Statement": [{
                 "Sid": "DenyInsecureTransport",
                 "Effect": "Deny",
                 "Principal": "*",
                 "Action": "s3:*",
                 "Resource": [
-                    { "Fn::GetAtt": ["ArtifactBucket", "Arn"] },
+                    { "Fn::GetAtt": [BUCKET, "Arn"] },
                     { "Fn::Sub": "${ArtifactBucket.Arn}/*" },
                 ],
                 "Condition": { "Bool": { "aws:SecureTransport": "false" } },

@@ -11,8 +11,9 @@ mod signature;
 mod tests;
 mod trust;
 
-use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
+use super::tree::{Node, tree};
 use super::{Artifact, Format, yaml};
 use crate::model::Pipeline;
 
@@ -29,8 +30,8 @@ const KIND: &str = "CloudFormation";
 const SENT: usize = 51_200;
 
 /// The stack of a pipeline.
-pub(super) struct Stack {
-    template: Value,
+pub(super) struct Stack<'a> {
+    template: Node<'a>,
     /// The template as YAML, in which its size is counted.
     text: String,
     roles: Vec<Role>,
@@ -38,14 +39,14 @@ pub(super) struct Stack {
     pub(super) uploads: bool,
 }
 
-impl Stack {
+impl<'a> Stack<'a> {
     /// The stack of `pipeline`. What a template that is too large to be sent takes is in it only then.
-    pub(super) fn of(pipeline: &Pipeline) -> Self {
+    pub(super) fn of(pipeline: &'a Pipeline) -> Self {
         let sent = Self::assemble(pipeline, false);
         if sent.text.len() <= SENT { sent } else { Self::assemble(pipeline, true) }
     }
 
-    fn assemble(pipeline: &Pipeline, uploads: bool) -> Self {
+    fn assemble(pipeline: &'a Pipeline, uploads: bool) -> Self {
         let roles = roles::roles(pipeline, uploads);
         let template = assemble(pipeline, &roles);
         let mut text = String::new();
@@ -75,76 +76,86 @@ pub(super) fn webhook_url(pipeline: &Pipeline) -> String {
     format!("{base}{}", pipeline.webhook_path())
 }
 
-fn assemble(pipeline: &Pipeline, roles: &[Role]) -> Value {
-    json!({
+/// Resources or outputs by name.
+type Named<'a> = Vec<(Cow<'a, str>, Node<'a>)>;
+
+fn assemble<'a>(pipeline: &'a Pipeline, roles: &[Role]) -> Node<'a> {
+    tree!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": format!("Roles and artifacts of the pipeline {}", pipeline.name.as_str()),
         // The outputs promise what the cluster exports; cfn-lint warns of each output that is an import.
         "Metadata": { "cfn-lint": { "config": { "ignore_checks": ["W6001"] } } },
-        "Resources": resources(pipeline, roles),
-        "Outputs": outputs(pipeline, roles),
+        "Resources": Node::Map(resources(pipeline, roles)),
+        "Outputs": Node::Map(outputs(pipeline, roles)),
     })
 }
 
-fn resources(pipeline: &Pipeline, roles: &[Role]) -> Map<String, Value> {
-    let mut resources = Map::new();
-    resources.insert("ArtifactBucket".into(), bucket::bucket(pipeline));
-    resources.insert("ArtifactBucketPolicy".into(), bucket::bucket_policy());
-    resources.extend(signature::secret(pipeline).map(|secret| ("WebhookSecret".to_owned(), secret)));
+fn resources<'a>(pipeline: &'a Pipeline, roles: &[Role]) -> Named<'a> {
+    let mut resources: Named<'a> = vec![
+        (bucket::BUCKET.into(), bucket::bucket(pipeline)),
+        ("ArtifactBucketPolicy".into(), bucket::bucket_policy()),
+    ];
+    resources.extend(signature::secret(pipeline).map(|secret| ("WebhookSecret".into(), secret)));
     for role in roles {
         let split = policy::split(&role.statements, pipeline.region.partition());
-        resources.insert(format!("{}Role", role.id), role_resource(pipeline, role, &split));
+        resources.push((role_id(role).into(), role_resource(pipeline, role, &split)));
         for (index, policy) in split.managed.iter().enumerate() {
-            let properties = json!({
-                "ManagedPolicyName": format!("{}-{}", role.name, index + 1),
-                "PolicyDocument": policy.template(),
+            let resource = tree!({
+                "Type": "AWS::IAM::ManagedPolicy",
+                "Properties": {
+                    "ManagedPolicyName": format!("{}-{}", role.name, index + 1),
+                    "PolicyDocument": policy.template(),
+                },
             });
-            let resource = json!({ "Type": "AWS::IAM::ManagedPolicy", "Properties": properties });
-            resources.insert(policy_id(role, index), resource);
+            resources.push((policy_id(role, index).into(), resource));
         }
-        let association = association(pipeline, &role.service_account, &format!("{}Role", role.id));
-        resources.extend(association.map(|association| (format!("{}Association", role.id), association)));
+        let association = association(pipeline, role.service_account.clone(), role_id(role));
+        resources.extend(association.map(|association| (format!("{}Association", role.id).into(), association)));
     }
     resources
 }
 
-fn role_resource(pipeline: &Pipeline, role: &Role, split: &Split) -> Value {
-    let mut properties = Map::new();
-    properties.insert("RoleName".into(), role.name.as_str().into());
-    properties.insert("Description".into(), role.description.as_str().into());
-    properties.insert("AssumeRolePolicyDocument".into(), trust(pipeline, &role.service_account));
+fn role_resource<'a>(pipeline: &'a Pipeline, role: &Role, split: &Split) -> Node<'a> {
+    let mut properties: Named<'a> = vec![
+        ("RoleName".into(), role.name.clone().into()),
+        ("Description".into(), role.description.clone().into()),
+        ("AssumeRolePolicyDocument".into(), trust(pipeline, &role.service_account)),
+    ];
     if let Some(boundary) = &pipeline.permissions_boundary.node {
-        properties.insert("PermissionsBoundary".into(), boundary.as_str().into());
+        properties.push(("PermissionsBoundary".into(), boundary.as_str().into()));
     }
-    let inline = json!([{ "PolicyName": role.policy, "PolicyDocument": split.inline.template() }]);
-    properties.insert("Policies".into(), inline);
+    let inline = tree!([{ "PolicyName": role.policy, "PolicyDocument": split.inline.template() }]);
+    properties.push(("Policies".into(), inline));
     if !split.managed.is_empty() {
-        let arns = (0..split.managed.len()).map(|index| json!({ "Ref": policy_id(role, index) }));
-        properties.insert("ManagedPolicyArns".into(), arns.collect());
+        let arns = (0..split.managed.len()).map(|index| tree!({ "Ref": policy_id(role, index) }));
+        properties.push(("ManagedPolicyArns".into(), arns.collect()));
     }
-    properties.insert("Tags".into(), tags(pipeline));
-    json!({ "Type": "AWS::IAM::Role", "Properties": properties })
+    properties.push(("Tags".into(), tags(pipeline)));
+    tree!({ "Type": "AWS::IAM::Role", "Properties": Node::Map(properties) })
+}
+
+fn role_id(role: &Role) -> String {
+    format!("{}Role", role.id)
 }
 
 fn policy_id(role: &Role, index: usize) -> String {
     format!("{}Policy{}", role.id, index + 1)
 }
 
-fn tags(pipeline: &Pipeline) -> Value {
-    json!([{ "Key": "aphex:pipeline", "Value": pipeline.name.as_str() }])
+fn tags(pipeline: &Pipeline) -> Node<'_> {
+    tree!([{ "Key": "aphex:pipeline", "Value": pipeline.name.as_str() }])
 }
 
-fn outputs(pipeline: &Pipeline, roles: &[Role]) -> Map<String, Value> {
-    let roles =
-        roles.iter().map(|role| (role.output.as_str(), json!({ "Fn::GetAtt": [format!("{}Role", role.id), "Arn"] })));
-    let bucket = ("ArtifactBucketName", json!({ "Ref": "ArtifactBucket" }));
+fn outputs<'a>(pipeline: &'a Pipeline, roles: &[Role]) -> Named<'a> {
+    let arn = |role: &Role| (role.output.clone().into(), tree!({ "Fn::GetAtt": [role_id(role), "Arn"] }));
+    let bucket = ("ArtifactBucketName".into(), tree!({ "Ref": bucket::BUCKET }));
     let rest = [
-        ("WorkflowTemplateName", pipeline.names.workflow_template.as_str().into()),
-        ("WebhookUrl", webhook_url(pipeline).into()),
-        ("ClusterName", import(pipeline, "ClusterName")),
-        ("KubectlRoleArn", import(pipeline, "KubectlRoleArn")),
-        ("ClusterSecurityGroupId", import(pipeline, "ClusterSecurityGroupId")),
+        ("WorkflowTemplateName".into(), pipeline.names.workflow_template.as_str().into()),
+        ("WebhookUrl".into(), webhook_url(pipeline).into()),
+        ("ClusterName".into(), import(pipeline, "ClusterName")),
+        ("KubectlRoleArn".into(), import(pipeline, "KubectlRoleArn")),
+        ("ClusterSecurityGroupId".into(), import(pipeline, "ClusterSecurityGroupId")),
     ];
-    let all = std::iter::once(bucket).chain(roles).chain(rest);
-    all.map(|(name, value): (&str, Value)| (name.to_owned(), json!({ "Value": value }))).collect()
+    let all = std::iter::once(bucket).chain(roles.iter().map(arn)).chain(rest);
+    all.map(|(name, value): (Cow<'a, str>, Node<'a>)| (name, tree!({ "Value": value }))).collect()
 }

@@ -1,7 +1,10 @@
 //! IAM policies, counted as IAM counts them and split where they outgrow its quotas.
 
-use serde_json::{Value, json};
+use std::borrow::Cow;
 
+use serde::Serialize;
+
+use crate::emit::tree::{Node, tree};
 use crate::model::Partition;
 use crate::source::Span;
 
@@ -25,18 +28,18 @@ pub(super) enum Resource {
 
 impl Resource {
     /// As CloudFormation takes it.
-    fn template(&self) -> Value {
+    fn template(&self) -> Node<'static> {
         match self {
-            Self::Ours(rest) => json!({ "Fn::Sub": format!("arn:{PARTITION}:{rest}") }),
-            Self::Users(arn) => arn.as_str().into(),
+            Self::Ours(rest) => tree!({ "Fn::Sub": format!("arn:{PARTITION}:{rest}") }),
+            Self::Users(arn) => arn.clone().into(),
         }
     }
 
     /// As IAM takes it.
-    fn filled(&self, partition: Partition) -> Value {
+    fn filled(&self, partition: Partition) -> Node<'static> {
         match self {
             Self::Ours(rest) => format!("arn:{}:{rest}", partition.id()).into(),
-            Self::Users(arn) => arn.as_str().into(),
+            Self::Users(arn) => arn.clone().into(),
         }
     }
 }
@@ -49,35 +52,29 @@ pub(super) struct Statement {
     /// `Allow` or `Deny`.
     pub(super) effect: &'static str,
     /// The actions.
-    pub(super) actions: Vec<String>,
+    pub(super) actions: Vec<Cow<'static, str>>,
     /// On what.
     pub(super) resources: Vec<Resource>,
     /// When it holds.
-    pub(super) conditions: Option<Value>,
+    pub(super) conditions: Option<Node<'static>>,
     /// Where the user wrote it.
     pub(super) span: Option<Span>,
 }
 
 impl Statement {
     /// A statement of aphex's own that allows.
-    pub(super) fn allow(sid: &'static str, actions: &[&str], resources: Vec<Resource>) -> Self {
-        let actions = actions.iter().map(|action| (*action).to_owned()).collect();
+    pub(super) fn allow(sid: &'static str, actions: &[&'static str], resources: Vec<Resource>) -> Self {
+        let actions = actions.iter().map(|action| (*action).into()).collect();
         Self { sid: Some(sid), effect: "Allow", actions, resources, conditions: None, span: None }
     }
 
-    fn json(&self, resources: Vec<Value>) -> Value {
+    fn node(&self, resources: Node<'static>) -> Node<'static> {
         let Self { sid, effect, actions, resources: _, conditions, span: _ } = self;
-        let mut json = serde_json::Map::new();
-        if let Some(sid) = sid {
-            json.insert("Sid".into(), (*sid).into());
-        }
-        json.insert("Effect".into(), (*effect).into());
-        json.insert("Action".into(), actions.clone().into());
-        json.insert("Resource".into(), resources.into());
-        if let Some(conditions) = conditions {
-            json.insert("Condition".into(), conditions.clone());
-        }
-        json.into()
+        let sid = sid.map(|sid| ("Sid".into(), sid.into()));
+        let actions = actions.iter().map(|action| Node::Text(action.clone())).collect();
+        let said = [("Effect".into(), (*effect).into()), ("Action".into(), actions), ("Resource".into(), resources)];
+        let conditions = conditions.as_ref().map(|conditions| ("Condition".into(), conditions.clone()));
+        Node::Map(sid.into_iter().chain(said).chain(conditions).collect())
     }
 }
 
@@ -91,22 +88,20 @@ pub(super) struct Policy {
 
 impl Policy {
     fn new(limit: usize) -> Self {
-        Self { statements: Vec::new(), room: limit - size(&document(&[])) }
+        Self { statements: Vec::new(), room: limit - size(&document(Node::List(Vec::new()))) }
     }
 
     /// As CloudFormation takes it.
-    pub(super) fn template(&self) -> Value {
+    pub(super) fn template(&self) -> Node<'static> {
         let resources = |statement: &Statement| statement.resources.iter().map(Resource::template).collect();
-        let statements = self.statements.iter().map(|statement| statement.json(resources(statement)));
-        document(&statements.collect::<Vec<_>>())
+        document(self.statements.iter().map(|statement| statement.node(resources(statement))).collect())
     }
 
     /// As IAM takes it.
     #[cfg(test)]
-    pub(super) fn filled(&self, partition: Partition) -> Value {
+    pub(super) fn filled(&self, partition: Partition) -> Node<'static> {
         let fill = |statement: &Statement| statement.resources.iter().map(|r| r.filled(partition)).collect();
-        let statements = self.statements.iter().map(|statement| statement.json(fill(statement)));
-        document(&statements.collect::<Vec<_>>())
+        document(self.statements.iter().map(|statement| statement.node(fill(statement))).collect())
     }
 
     /// Adds a statement with its first resource, where there is room.
@@ -154,7 +149,7 @@ pub(super) fn split(statements: &[Statement], partition: Partition) -> Split {
 fn place(statement: &Statement, partition: Partition, policies: &mut Vec<Policy>) -> Result<(), usize> {
     let mut part = Statement { resources: Vec::new(), ..statement.clone() };
     // A comma before each statement and resource is counted also where there is none.
-    let head = size(&part.json(Vec::new())) + 1;
+    let head = size(&part.node(Node::List(Vec::new()))) + 1;
     let mut opened = false;
     for resource in &statement.resources {
         let cost = size(&resource.filled(partition)) + 1;
@@ -177,12 +172,12 @@ fn place(statement: &Statement, partition: Partition, policies: &mut Vec<Policy>
 }
 
 /// The characters of a policy. IAM leaves white space out, and there is none in compact JSON but in texts.
-pub(super) fn size(document: &Value) -> usize {
-    document.to_string().chars().count()
+pub(super) fn size(document: &impl Serialize) -> usize {
+    serde_json::to_string(document).map_or(0, |text| text.chars().count())
 }
 
-fn document(statements: &[Value]) -> Value {
-    json!({ "Version": "2012-10-17", "Statement": statements })
+fn document(statements: Node<'_>) -> Node<'_> {
+    tree!({ "Version": "2012-10-17", "Statement": statements })
 }
 
 #[cfg(test)]
@@ -230,15 +225,16 @@ mod tests {
     #[test]
     fn a_statement_that_fits_nowhere_is_told() {
         let actions: Vec<String> = (0..1_000).map(|i| format!("service:Action{i}")).collect();
-        let actions: Vec<&str> = actions.iter().map(String::as_str).collect();
-        let split = split(&[Statement::allow("A", &actions, vec![Resource::Users("*".into())])], Partition::Aws);
+        let actions = actions.into_iter().map(Cow::from).collect();
+        let statement = Statement { actions, ..Statement::allow("A", &[], vec![Resource::Users("*".into())]) };
+        let split = split(&[statement], Partition::Aws);
         assert_eq!((split.oversize.len(), split.managed.len()), (1, 0));
     }
 
     #[test]
     fn what_a_user_wrote_is_no_expression_of_cloudformations() {
         let arn = "arn:aws:s3:::bucket/${aws:username}/*";
-        assert_eq!(Resource::Users(arn.into()).template(), json!(arn));
-        assert_eq!(Resource::Ours("s3:::b".into()).template(), json!({ "Fn::Sub": "arn:${AWS::Partition}:s3:::b" }));
+        assert_eq!(Resource::Users(arn.into()).template(), arn.into());
+        assert_eq!(Resource::Ours("s3:::b".into()).template(), tree!({ "Fn::Sub": "arn:${AWS::Partition}:s3:::b" }));
     }
 }

@@ -13,14 +13,14 @@ const RESOURCES: usize = 500;
 /// The largest template, in bytes, also from S3.
 const BODY: usize = 1_000_000;
 
-impl Stack {
+impl Stack<'_> {
     /// What is too large for its taker.
     pub(in crate::emit) fn problems(&self, pipeline: &Pipeline) -> Vec<Diagnostic> {
         let mut problems: Vec<Diagnostic> =
             self.roles.iter().flat_map(|role| role_problems(pipeline, role)).collect();
         // Where a role has too many policies, the stack is too large for the same reason.
         if problems.is_empty() {
-            let count = |part: &str| self.template[part].as_object().map_or(0, serde_json::Map::len);
+            let count = |part: &str| self.template.get(part).map_or(0, |part| part.entries().len());
             problems.extend(stack_problem(pipeline, count("Resources"), RESOURCES, "resources"));
             problems.extend(stack_problem(pipeline, count("Outputs"), OUTPUTS, "outputs"));
             problems.extend(stack_problem(pipeline, self.text.len(), BODY, "bytes"));

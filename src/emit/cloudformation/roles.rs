@@ -1,8 +1,7 @@
 //! The roles, and what each of them may do.
 
-use serde_json::json;
-
 use super::policy::{Resource, Statement};
+use crate::emit::tree::{Node, tree};
 use crate::model::{AccountId, IdentityKind, Pipeline, Purpose, Region, Statement as Permission, Worker};
 use crate::source::{Span, Spanned};
 
@@ -115,9 +114,9 @@ fn users(statement: &Spanned<Permission>) -> Statement {
     Statement {
         sid: None,
         effect: statement.effect.as_str(),
-        actions: statement.actions.iter().map(|action| action.as_str().to_owned()).collect(),
+        actions: statement.actions.iter().map(|action| action.as_str().to_owned().into()).collect(),
         resources: statement.resources.iter().map(|arn| Resource::Users(arn.as_str().to_owned())).collect(),
-        conditions: statement.conditions.node.as_ref().map(|conditions| conditions.json().clone()),
+        conditions: statement.conditions.node.as_ref().map(|conditions| Node::Json(conditions.json().clone())),
         span: Some(statement.span),
     }
 }
@@ -127,7 +126,7 @@ fn executor(pipeline: &Pipeline) -> Vec<Statement> {
     let assumed = targets(pipeline)
         .into_iter()
         .flat_map(|(account, region)| BOOTSTRAP_ROLES.map(|role| bootstrap_role(pipeline, role, account, region)));
-    let actions: &[&str] = match pipeline.identity.kind.node {
+    let actions: &[&'static str] = match pipeline.identity.kind.node {
         IdentityKind::Irsa => &["sts:AssumeRole"],
         // The tags that Pod Identity gives a session go on to the roles that it assumes.
         IdentityKind::PodIdentity => &["sts:AssumeRole", "sts:TagSession"],
@@ -150,7 +149,7 @@ fn updater(pipeline: &Pipeline, uploads: bool) -> Vec<Statement> {
     let stack = format!("cloudformation:{region}:{account}:stack/{}/*", pipeline.names.stack.as_str());
     let execution = bootstrap_role(pipeline, "cfn-exec-role", account, region);
     let pass = Statement::allow("PassCdkExecutionRole", &["iam:PassRole"], vec![execution]);
-    let service = json!({ "StringEquals": { "iam:PassedToService": "cloudformation.amazonaws.com" } });
+    let service = tree!({ "StringEquals": { "iam:PassedToService": "cloudformation.amazonaws.com" } });
     let mut statements = artifacts(pipeline, &["s3:GetObject"]);
     if uploads {
         statements.push(Statement::allow("StoreTemplate", &["s3:PutObject"], vec![templates(pipeline)]));
@@ -166,7 +165,7 @@ pub(in crate::emit) fn targets(pipeline: &Pipeline) -> std::collections::BTreeSe
     environments.map(|environment| (&environment.account.node, &environment.region.node)).collect()
 }
 
-fn artifacts(pipeline: &Pipeline, actions: &[&str]) -> Vec<Statement> {
+fn artifacts(pipeline: &Pipeline, actions: &[&'static str]) -> Vec<Statement> {
     let bucket = pipeline.artifacts.bucket.as_str();
     let whole = vec![Resource::Ours(format!("s3:::{bucket}"))];
     let objects = vec![Resource::Ours(format!("s3:::{bucket}/*"))];

@@ -1,15 +1,15 @@
 //! The secret that signs GitHub's deliveries, where External Secrets brings the pipeline's secrets.
 
-use serde_json::{Value, json};
+use crate::emit::tree::{Node, tree};
 
 use super::tags;
 use crate::emit::secrets::remote_signature;
 use crate::model::Pipeline;
 
 /// The secret. Its value is made once and stays; it is no output.
-pub(super) fn secret(pipeline: &Pipeline) -> Option<Value> {
+pub(super) fn secret(pipeline: &Pipeline) -> Option<Node<'_>> {
     pipeline.secret_store.external()?;
-    Some(json!({
+    Some(tree!({
         "Type": "AWS::SecretsManager::Secret",
         "DeletionPolicy": "Delete",
         "UpdateReplacePolicy": "Delete",

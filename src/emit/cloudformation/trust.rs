@@ -1,16 +1,16 @@
 //! Who may become a role: one service account of the cluster each.
 
-use serde_json::{Value, json};
+use crate::emit::tree::{Node, tree};
 
 use crate::model::{IdentityKind, Pipeline};
 
 /// The export of the cluster's stack whose name ends with `name`.
-pub(super) fn import(pipeline: &Pipeline, name: &str) -> Value {
-    json!({ "Fn::ImportValue": format!("{}{name}", pipeline.cluster.export_prefix.as_str()) })
+pub(super) fn import<'a>(pipeline: &Pipeline, name: &str) -> Node<'a> {
+    tree!({ "Fn::ImportValue": format!("{}{name}", pipeline.cluster.export_prefix.as_str()) })
 }
 
 /// The trust policy that lets `service_account` of the namespace of workflows, and nobody else, become the role.
-pub(super) fn trust(pipeline: &Pipeline, service_account: &str) -> Value {
+pub(super) fn trust<'a>(pipeline: &'a Pipeline, service_account: &str) -> Node<'a> {
     match pipeline.identity.kind.node {
         IdentityKind::Irsa => irsa(pipeline, service_account),
         IdentityKind::PodIdentity => pod_identity(pipeline, service_account),
@@ -19,10 +19,10 @@ pub(super) fn trust(pipeline: &Pipeline, service_account: &str) -> Value {
 
 /// Every association of an account may name a role that trusts Pod Identity. The tags that it gives each session tell the
 /// cluster, namespace and service account of the pod.
-fn pod_identity(pipeline: &Pipeline, service_account: &str) -> Value {
+fn pod_identity<'a>(pipeline: &'a Pipeline, service_account: &str) -> Node<'a> {
     let (region, account) = (pipeline.region.as_str(), pipeline.account.as_str());
     let cluster = format!("arn:${{AWS::Partition}}:eks:{region}:{account}:cluster/${{ClusterName}}");
-    json!({
+    tree!({
         "Version": "2012-10-17",
         "Statement": [{
             "Effect": "Allow",
@@ -34,15 +34,18 @@ fn pod_identity(pipeline: &Pipeline, service_account: &str) -> Value {
                     "Fn::Sub": [cluster, { "ClusterName": import(pipeline, "ClusterName") }],
                 },
                 "aws:RequestTag/kubernetes-namespace": pipeline.argo.namespace.as_str(),
-                "aws:RequestTag/kubernetes-service-account": service_account,
+                "aws:RequestTag/kubernetes-service-account": service_account.to_owned(),
             } },
         }],
     })
 }
 
 /// What lets Pod Identity give `service_account` the role of the logical id `role`; with IRSA an annotation does.
-pub(super) fn association(pipeline: &Pipeline, service_account: &str, role: &str) -> Option<Value> {
-    let association = json!({
+pub(super) fn association(pipeline: &Pipeline, service_account: String, role: String) -> Option<Node<'_>> {
+    if pipeline.identity.kind.node != IdentityKind::PodIdentity {
+        return None;
+    }
+    let association = tree!({
         "Type": "AWS::EKS::PodIdentityAssociation",
         "Properties": {
             "ClusterName": import(pipeline, "ClusterName"),
@@ -52,14 +55,14 @@ pub(super) fn association(pipeline: &Pipeline, service_account: &str, role: &str
             "Tags": super::tags(pipeline),
         },
     });
-    (pipeline.identity.kind.node == IdentityKind::PodIdentity).then_some(association)
+    Some(association)
 }
 
 /// The keys of the condition begin with the OIDC provider's host, which only the import knows, and CloudFormation takes no
 /// expression as a key: so it fills in the whole document as a text.
-fn irsa(pipeline: &Pipeline, service_account: &str) -> Value {
+fn irsa<'a>(pipeline: &'a Pipeline, service_account: &str) -> Node<'a> {
     let subject = format!("system:serviceaccount:{}:{service_account}", pipeline.argo.namespace.as_str());
-    let document = json!({
+    let document = tree!({
         "Version": "2012-10-17",
         "Statement": [{
             "Effect": "Allow",
@@ -72,8 +75,8 @@ fn irsa(pipeline: &Pipeline, service_account: &str) -> Value {
         }],
     });
     let provider = import(pipeline, "OIDCProviderArn");
-    json!({ "Fn::Sub": [format!("{document:#}"), {
-        "OidcArn": provider,
+    tree!({ "Fn::Sub": [serde_json::to_string_pretty(&document).expect("a tree has texts for keys"), {
+        "OidcArn": provider.clone(),
         // arn:PARTITION:iam::ACCOUNT:oidc-provider/HOST/id/ID
         "OidcHost": { "Fn::Select": [1, { "Fn::Split": [":oidc-provider/", provider] }] },
     }] })
@@ -81,13 +84,15 @@ fn irsa(pipeline: &Pipeline, service_account: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
     use crate::emit::testing;
 
     #[test]
     fn the_filled_document_names_one_service_account_and_the_audience() {
         let pipeline = testing::pipeline(json!({ "argo": { "namespace": "workflows" }, "cluster": "main" }));
-        let trust = trust(&pipeline, "my-app-executor");
+        let trust = trust(&pipeline, "my-app-executor").json();
         let [text, variables] = &trust["Fn::Sub"].as_array().unwrap()[..] else { panic!("{trust}") };
         let export = json!({ "Fn::ImportValue": "AphexCluster-main-OIDCProviderArn" });
         assert_eq!(variables["OidcArn"], export);
@@ -120,11 +125,12 @@ mod tests {
             "aws:RequestTag/kubernetes-namespace": "workflows",
             "aws:RequestTag/kubernetes-service-account": "my-app-executor",
         } });
-        let statement = &trust(&pipeline, "my-app-executor")["Statement"][0];
+        let trust = trust(&pipeline, "my-app-executor").json();
+        let statement = &trust["Statement"][0];
         assert_eq!(statement["Condition"], expected);
         assert_eq!(statement["Action"], json!(["sts:AssumeRole", "sts:TagSession"]));
 
-        let association = association(&pipeline, "my-app-executor", "ExecutorRole").unwrap();
+        let association = association(&pipeline, "my-app-executor".into(), "ExecutorRole".into()).unwrap().json();
         assert_eq!(association["Properties"]["ClusterName"], name);
         assert_eq!(association["Properties"]["Namespace"], "workflows");
         assert_eq!(association["Properties"]["RoleArn"], json!({ "Fn::GetAtt": ["ExecutorRole", "Arn"] }));
@@ -132,6 +138,6 @@ mod tests {
 
     #[test]
     fn irsa_has_no_association() {
-        assert!(association(&testing::pipeline(json!({})), "my-app-executor", "ExecutorRole").is_none());
+        assert!(association(&testing::pipeline(json!({})), "my-app-executor".into(), "ExecutorRole".into()).is_none());
     }
 }
