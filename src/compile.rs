@@ -36,17 +36,10 @@ pub struct Output {
     pub pipeline: String,
     /// The files, without `pipeline.json`.
     pub artifacts: Vec<Artifact>,
-    /// `pipeline.json` without its `files`.
-    pub manifest: serde_json::Value,
+    /// The text of `pipeline.json`.
+    pub manifest: String,
     /// Lines to print after writing.
     pub next_steps: Vec<String>,
-}
-
-impl Output {
-    /// The text of `pipeline.json`.
-    pub fn manifest_text(&self) -> String {
-        crate::emit::manifest_text(&self.manifest, &self.artifacts)
-    }
 }
 
 /// What a script becomes: what could be made of it, with what went wrong beside it.
@@ -156,12 +149,10 @@ fn emit(project: &Project, options: &Options, sink: &mut Sink) -> Vec<Output> {
             let bundle = Bundle::of(pipeline, &project.script);
             sink.extend(bundle.problems());
             let name = pipeline.name.as_str();
-            Output {
-                pipeline: name.to_owned(),
-                manifest: crate::emit::manifest(project, pipeline),
-                next_steps: bundle.next_steps(&format!("aphex.out/{name}")),
-                artifacts: bundle.artifacts(options.format),
-            }
+            let next_steps = bundle.next_steps(&format!("aphex.out/{name}"));
+            let artifacts = bundle.artifacts(options.format);
+            let manifest = crate::emit::manifest(project, pipeline, &artifacts);
+            Output { pipeline: name.to_owned(), artifacts, manifest, next_steps }
         })
         .collect();
     if sink.has_errors() { Vec::new() } else { outputs }

@@ -38,7 +38,7 @@ fn example(name: &str) -> Result<(), Failed> {
         for artifact in &output.artifacts {
             files.insert(format!("{}/{}", output.pipeline, artifact.path), artifact.text().to_owned());
         }
-        files.insert(format!("{}/pipeline.json", output.pipeline), output.manifest_text());
+        files.insert(format!("{}/pipeline.json", output.pipeline), output.manifest.clone());
     }
     let folder = root.join("examples").join(name).join("aphex.out");
     let mut there = BTreeMap::new();

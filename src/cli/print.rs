@@ -39,12 +39,11 @@ const PIPELINE: &str = "Pipeline";
 
 /// The documents of all outputs, or of the kinds that are wanted.
 pub(super) fn documents(outputs: &[Output], only: &[String], format: OutputFormat) -> Result<String, Failure> {
-    let manifests: Vec<String> = outputs.iter().map(Output::manifest_text).collect();
     let mut all: Vec<Document<'_>> = Vec::new();
-    for (output, manifest) in outputs.iter().zip(&manifests) {
+    for output in outputs {
         let documents = output.artifacts.iter().flat_map(Artifact::documents);
         all.extend(documents.map(|document| Document { kind: document.kind, text: document.text }));
-        all.push(Document { kind: PIPELINE, text: manifest });
+        all.push(Document { kind: PIPELINE, text: &output.manifest });
     }
     know(&all, only)?;
     let wanted = all.iter().filter(|document| match only {

@@ -44,8 +44,7 @@ pub(super) struct File {
 impl Plan {
     /// Compares an output with what is there. Nothing is touched.
     pub(super) fn new(folder: &Folder, output: Output) -> Result<Self, Failure> {
-        let manifest = output.manifest_text();
-        let Output { pipeline, artifacts, manifest: _, next_steps: _ } = output;
+        let Output { pipeline, artifacts, manifest, next_steps: _ } = output;
         let texts = artifacts.into_iter().map(|artifact| {
             let path = artifact.path.clone();
             (path, artifact.into_text())

@@ -3,108 +3,157 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use serde_json::{Map, Value, json};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::Artifact;
+use crate::model::{Environment, Github, Pipeline, Project, SecretKeyRef, StackIndex, Stage};
+use crate::schema::{Declared, Keys, Value};
+use crate::source::{SourceId, Span, Spanned};
 
-use crate::model::{Environment, Github, Pipeline, Project, SecretKeyRef, StackIndex, StackName, Stage};
-use crate::schema::Declared;
-use crate::source::Spanned;
-
-/// The text of `pipeline.json`: the manifest, and the digest of each file.
-pub fn manifest_text(manifest: &Value, artifacts: &[Artifact]) -> String {
+/// The text of `pipeline.json`: the typed model of `pipeline`, and the digest of each of its files.
+pub fn manifest(project: &Project, pipeline: &Pipeline, artifacts: &[Artifact]) -> String {
     let digests = artifacts.iter().map(|artifact| (artifact.path.as_str(), digest(artifact.text())));
-    let files: BTreeMap<&str, String> = digests.collect();
-    let mut whole = manifest.clone();
-    whole["files"] = files.into_iter().map(|(path, digest)| (path.to_owned(), Value::from(digest))).collect();
-    format!("{whole:#}\n")
+    let manifest = Manifest {
+        version: 1,
+        script: &project.script,
+        pipeline: Model { pipeline, index: &StackIndex::of(pipeline) },
+        parameters: &project.parameters,
+        files: digests.collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&manifest).expect("the model has texts for keys");
+    text.push('\n');
+    text
 }
 
 fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
         write!(hex, "{byte:02x}").expect("a string takes every text");
         hex
     })
 }
 
-/// `pipeline.json` without its `files`.
-pub fn manifest(project: &Project, pipeline: &Pipeline) -> Value {
-    json!({
-        "version": 1,
-        "script": project.script,
-        "pipeline": pipeline_json(pipeline),
-        "parameters": project.parameters,
-    })
+#[derive(Serialize)]
+struct Manifest<'a> {
+    version: u32,
+    script: &'a str,
+    pipeline: Model<'a>,
+    parameters: &'a indexmap::IndexMap<String, serde_json::Value>,
+    files: BTreeMap<&'a str, String>,
 }
 
-/// A stack stands once, beside the stages; everywhere else by its name.
-fn pipeline_json(pipeline: &Pipeline) -> Map<String, Value> {
-    let index = StackIndex::of(pipeline);
-    let mut json = Map::new();
-    json.insert("kind".into(), pipeline.kind().into());
-    json.insert("name".into(), pipeline.name.as_str().into());
-    for (key, value) in pipeline.keys() {
-        let value = match key {
-            "source" => source_json(pipeline, &pipeline.source),
-            "secret_store" => store_json(pipeline, value.to_json()),
-            "stages" => stages_json(&pipeline.stages, &index),
-            _ => value.to_json(),
-        };
-        if !value.is_null() {
-            json.insert(key.into(), value);
+/// A pipeline. A stack stands once, beside the stages; everywhere else by its name.
+struct Model<'a> {
+    pipeline: &'a Pipeline,
+    index: &'a StackIndex,
+}
+
+impl Serialize for Model<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { pipeline, index } = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", pipeline.kind())?;
+        map.serialize_entry("name", pipeline.name.as_str())?;
+        for (key, value) in pipeline.keys().into_iter().filter(|(_, value)| !value.is_nothing()) {
+            match key {
+                "source" => map.serialize_entry(key, &source(pipeline, &pipeline.source))?,
+                "secret_store" => map.serialize_entry(key, &store(pipeline, value.node))?,
+                "stages" => map.serialize_entry(key, &Stages { stages: &pipeline.stages, index })?,
+                _ => map.serialize_entry(key, &value.node)?,
+            }
+        }
+        let stacks: Vec<Keys<'_>> = index.iter().map(|stack| Keys::of(&**stack)).collect();
+        map.serialize_entry("stacks", &stacks)?;
+        map.end()
+    }
+}
+
+fn source<'a>(pipeline: &Pipeline, source: &'a Github) -> Keys<'a> {
+    let branches = source.branches().into_iter().map(|glob| computed(Value::text(glob)));
+    Keys::of(source)
+        .with("branch", Value::List(branches.collect()))
+        .with("url", Value::text(source.clone_url()))
+        .with("token", secret(pipeline.token()))
+        .with("webhook_secret", secret(pipeline.webhook_secret()))
+}
+
+fn store(pipeline: &Pipeline, store: Value) -> Value {
+    let (Value::Map(mut entries), Some((kind, _))) = (store.clone(), pipeline.secret_store.external()) else {
+        return store;
+    };
+    entries.retain(|(key, _)| key.node != "kind");
+    entries.push(entry("kind", Value::text(kind.as_str())));
+    Value::Map(entries)
+}
+
+fn secret((name, key): SecretKeyRef) -> Value {
+    let entries = [("kind", Value::text("secret")), ("name", Value::Str(name)), ("key", Value::Str(key))];
+    Value::Map(entries.into_iter().map(|(key, value)| entry(key, value)).collect())
+}
+
+fn entry(key: &str, value: Value) -> (Spanned<String>, Spanned<Value>) {
+    (computed(key.to_owned()), computed(value))
+}
+
+/// Something that nobody wrote.
+fn computed<T>(node: T) -> Spanned<T> {
+    Spanned::new(node, Span::new(SourceId::FIRST, 0, 0))
+}
+
+struct Stages<'a> {
+    stages: &'a [Spanned<Stage>],
+    index: &'a StackIndex,
+}
+
+impl Serialize for Stages<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.stages.iter().map(|stage| One { stage: &stage.node, index: self.index }))
+    }
+}
+
+struct One<'a> {
+    stage: &'a Stage,
+    index: &'a StackIndex,
+}
+
+impl Serialize for One<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.stage {
+            Stage::Environment(found) => environment(found, self.index).serialize(serializer),
+            Stage::Wave(wave) => {
+                let mut map = serializer.serialize_map(None)?;
+                map.serialize_entry("kind", wave.kind())?;
+                map.serialize_entry("stages", &Stages { stages: &wave.stages, index: self.index })?;
+                map.end()
+            }
+            Stage::Step(step) => Keys::of(&**step).serialize(serializer),
+            Stage::Approval(approval) => Keys::of(&**approval).serialize(serializer),
         }
     }
-    json.insert("stacks".into(), index.iter().map(|stack| stack.to_json()).collect());
-    json
 }
 
-fn source_json(pipeline: &Pipeline, source: &Github) -> Value {
-    let mut json = source.to_json();
-    json["branch"] = source.branches().into();
-    json["url"] = source.clone_url().into();
-    json["token"] = secret_json(pipeline.token());
-    json["webhook_secret"] = secret_json(pipeline.webhook_secret());
-    json
-}
-
-fn store_json(pipeline: &Pipeline, mut json: Value) -> Value {
-    if let Some((kind, _)) = pipeline.secret_store.external() {
-        json["kind"] = kind.as_str().into();
-    }
-    json
-}
-
-fn secret_json((name, key): SecretKeyRef) -> Value {
-    json!({ "kind": "secret", "name": name, "key": key })
-}
-
-fn stages_json(stages: &[Spanned<Stage>], index: &StackIndex) -> Value {
-    let stage = |stage: &Spanned<Stage>| match &stage.node {
-        Stage::Environment(environment) => environment_json(environment, index),
-        Stage::Wave(wave) => json!({ "kind": wave.kind(), "stages": stages_json(&wave.stages, index) }),
-        Stage::Step(step) => step.to_json(),
-        Stage::Approval(approval) => approval.to_json(),
-    };
-    stages.iter().map(stage).collect()
-}
-
-fn environment_json(environment: &Environment, index: &StackIndex) -> Value {
-    let mut json = environment.to_json();
+fn environment<'a>(environment: &'a Environment, index: &StackIndex) -> Keys<'a> {
     // Where there is a circle, nothing is written at all.
-    if let Ok(order) = index.order(environment) {
-        json["stacks"] = order.into_iter().map(StackName::as_str).collect();
+    match index.order(environment) {
+        Ok(order) => {
+            let names = order.into_iter().map(|name| computed(Value::text(name.as_str())));
+            Keys::of(environment).with("stacks", Value::List(names.collect()))
+        }
+        Err(_) => Keys::of(environment),
     }
-    json
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
     use crate::emit::testing::{call, environment, pipeline};
 
     fn emitted(keys: Value) -> Value {
-        manifest(&Project::new("pipeline.aphex"), &pipeline(keys))
+        let text = manifest(&Project::new("pipeline.aphex"), &pipeline(keys), &[]);
+        serde_json::from_str(&text).unwrap()
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod testing;
 mod tree;
 mod yaml;
 
-pub use manifest::{manifest, manifest_text};
+pub use manifest::manifest;
 
 use std::ops::Range;
 

@@ -11,7 +11,7 @@ mod value;
 pub(crate) use config::{choices, config, text};
 pub use convert::{NonEmpty, Table};
 pub use read::{Fields, FromConfig, Reader, Text};
-pub use value::{Declared, Object, Value};
+pub use value::{Declared, Keys, Object, Value};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;

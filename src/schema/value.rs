@@ -3,6 +3,9 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
 use crate::source::{Span, Spanned};
 
 /// A value, spans inside.
@@ -56,21 +59,32 @@ impl Value {
         }
     }
 
-    /// The same value without the places, for `pipeline.json` and for comparison. An object gives its keys.
+    /// The same value without the places, for comparison. An object gives its keys.
     pub fn to_json(&self) -> serde_json::Value {
-        use serde_json::Value as Json;
+        serde_json::to_value(self).expect("a value has texts for keys")
+    }
+
+    /// Whether it says nothing.
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Self::Unit | Self::Broken(_) | Self::Function | Self::Other(_))
+    }
+}
+
+/// As it stands in `pipeline.json`: without the places, an object by its keys.
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Unit | Self::Broken(_) | Self::Function | Self::Other(_) => Json::Null,
-            Self::Bool(value) => Json::Bool(*value),
-            Self::Int(value) => Json::from(*value),
-            Self::Float(value) => Json::from(*value),
-            Self::Str(text) => Json::String(text.clone()),
-            Self::List(items) => items.iter().map(|item| item.to_json()).collect(),
+            Self::Unit | Self::Broken(_) | Self::Function | Self::Other(_) => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Int(value) => serializer.serialize_i64(*value),
+            Self::Float(value) => serializer.serialize_f64(*value),
+            Self::Str(text) => serializer.serialize_str(text),
+            Self::List(items) => serializer.collect_seq(items.iter().map(|item| &item.node)),
             Self::Map(entries) => {
                 let given = entries.iter().filter(|(_, value)| !matches!(value.node, Self::Unit));
-                Json::Object(given.map(|(key, value)| (key.node.clone(), value.to_json())).collect())
+                serializer.collect_map(given.map(|(key, value)| (&key.node, &value.node)))
             }
-            Self::Object(object) => object.to_json(),
+            Self::Object(object) => Keys::of(object.declared()).serialize(serializer),
         }
     }
 }
@@ -88,32 +102,63 @@ pub trait Declared: Any + std::fmt::Debug + Send + Sync {
 
     /// Its keys with their values, defaults filled in, `()` where there is none; without `kind` and `name`.
     fn keys(&self) -> Vec<(&'static str, Spanned<Value>)>;
+}
 
-    /// How it stands in `pipeline.json`.
-    fn to_json(&self) -> serde_json::Value {
-        let mut json = serde_json::Map::new();
-        json.insert("kind".into(), self.kind().into());
-        if let Some(name) = self.name() {
-            json.insert("name".into(), name.node.into());
-        }
-        for (key, value) in self.keys() {
-            // A stack stands by its name: a deep tree of dependencies would be written over and over.
-            let value = if key == "stacks" || key == "depends_on" { names(&value) } else { value.to_json() };
-            if !value.is_null() {
-                json.insert(key.into(), value);
-            }
-        }
-        json.into()
+/// Something declared as it stands in `pipeline.json`: what it is, its name, its keys that say something.
+pub struct Keys<'a> {
+    declared: &'a dyn Declared,
+    instead: Vec<(&'static str, Value)>,
+}
+
+impl<'a> Keys<'a> {
+    /// Those of `declared`.
+    pub fn of(declared: &'a dyn Declared) -> Self {
+        Self { declared, instead: Vec::new() }
+    }
+
+    /// The same, with another value for a key, which comes last where the key itself says nothing.
+    #[must_use]
+    pub fn with(mut self, key: &'static str, value: Value) -> Self {
+        self.instead.push((key, value));
+        self
     }
 }
 
-fn names(list: &Value) -> serde_json::Value {
-    let Value::List(items) = list else { return list.to_json() };
-    let name = |item: &Spanned<Value>| match &item.node {
-        Value::Object(object) => object.name().map_or(serde_json::Value::Null, |name| name.node.into()),
-        other => other.to_json(),
-    };
-    items.iter().map(name).collect()
+impl Serialize for Keys<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", self.declared.kind())?;
+        if let Some(name) = self.declared.name() {
+            map.serialize_entry("name", &name.node)?;
+        }
+        let keys: Vec<_> = self.declared.keys().into_iter().filter(|(_, value)| !value.is_nothing()).collect();
+        for (key, value) in &keys {
+            match (self.instead.iter().find(|(other, _)| other == key), &value.node) {
+                (Some((_, other)), _) => map.serialize_entry(key, other)?,
+                // A stack stands by its name: a deep tree of dependencies would be written over and over.
+                (None, Value::List(items)) if *key == "stacks" || *key == "depends_on" => {
+                    map.serialize_entry(key, &Names(items))?;
+                }
+                (None, value) => map.serialize_entry(key, value)?,
+            }
+        }
+        for (key, value) in self.instead.iter().filter(|(key, _)| keys.iter().all(|(other, _)| other != key)) {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
+
+/// Objects by their names.
+struct Names<'a>(&'a [Spanned<Value>]);
+
+impl Serialize for Names<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|item| match &item.node {
+            Value::Object(object) => object.name().map_or(Value::Unit, |name| Value::Str(name.node)),
+            other => other.clone(),
+        }))
+    }
 }
 
 /// A handle to something declared; copies share it.
@@ -147,15 +192,11 @@ impl Object {
         self.0.name()
     }
 
-    /// How it stands in `pipeline.json`.
-    pub fn to_json(&self) -> serde_json::Value {
-        self.0.to_json()
-    }
-
     /// Whether both were declared with the same values; the places do not count.
     pub fn same(&self, other: &Self) -> bool {
+        let json = |object: &Self| Value::Object(object.clone()).to_json();
         let (a, b): (*const (), *const ()) = (Arc::as_ptr(&self.0).cast(), Arc::as_ptr(&other.0).cast());
-        a == b || (self.kind() == other.kind() && self.to_json() == other.to_json())
+        a == b || (self.kind() == other.kind() && json(self) == json(other))
     }
 
     fn describe(&self) -> String {

@@ -75,10 +75,12 @@ fn output(pipeline: &str, files: &[(&str, &str)]) -> Output {
         artifact.add("Role", |out| out.push_str(text));
         artifact
     };
+    let listed: serde_json::Map<_, _> = files.iter().map(|(path, _)| ((*path).to_owned(), json!(""))).collect();
+    let manifest = json!({"version": 1, "script": "pipeline.aphex", "parameters": {"a": "1"}, "files": listed});
     Output {
         pipeline: pipeline.into(),
         artifacts: files.iter().map(artifact).collect(),
-        manifest: json!({"version": 1, "script": "pipeline.aphex", "parameters": {"a": "1"}}),
+        manifest: manifest.to_string(),
         next_steps: vec![],
     }
 }
