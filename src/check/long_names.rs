@@ -37,8 +37,8 @@ fn own(worker: &Worker<'_>, sink: &mut Sink) {
         // Theirs are checked as names of the pipeline.
         Purpose::Executor | Purpose::Builder | Purpose::Updater | Purpose::PullRequest => return,
     };
-    let account = (account, worker.service_account.as_str(), LIMITS[0]);
-    let role = worker.role.as_ref().map(|name| (role, name.as_str(), LIMITS[1]));
+    let account = (account, &*worker.service_account, LIMITS[0]);
+    let role = worker.role.as_ref().map(|name| (role, &**name, LIMITS[1]));
     let help =
         "choose a shorter name, here or for the pipeline: these begin with the pipeline's and have no key of their own";
     report(span, std::iter::once(account).chain(role), help, sink);

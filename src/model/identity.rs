@@ -1,5 +1,6 @@
 //! Who runs what: the identities of a pipeline's workflow pods, each a ServiceAccount and perhaps an IAM role.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -35,9 +36,9 @@ pub struct Worker<'a> {
     /// What it is for.
     pub purpose: Purpose<'a>,
     /// Its ServiceAccount, in the namespace of the workflows.
-    pub service_account: String,
+    pub service_account: Cow<'a, str>,
     /// Its IAM role; a pull request has none.
-    pub role: Option<String>,
+    pub role: Option<Cow<'a, str>>,
     /// What the user lets it do in AWS, beyond what its purpose needs.
     pub permissions: &'a [Spanned<Statement>],
 }
@@ -58,25 +59,24 @@ impl Pipeline {
 
     /// The identity of the pipeline-deployment stage.
     pub fn updater(&self) -> Worker<'_> {
-        worker(Purpose::Updater, &self.updater_service_account(), &self.updater_role(), &[])
+        worker(Purpose::Updater, self.updater_service_account(), self.updater_role(), &[])
     }
 
     /// The identity of pull requests, and of notifications, which need as little: no AWS role.
     pub fn pull_request_worker(&self) -> Worker<'_> {
-        let service_account = format!("{}-pull-request", self.name.as_str());
+        let service_account = format!("{}-pull-request", self.name.as_str()).into();
         Worker { purpose: Purpose::PullRequest, service_account, role: None, permissions: &[] }
     }
 
     /// The identity of an environment's tests: its own where they have permissions.
     pub fn tester<'a>(&'a self, environment: &'a Arc<Environment>) -> Worker<'a> {
         let permissions = environment.tests.node.as_ref().map_or(&[][..], |tests| &tests.permissions.node);
-        let job = format!("test-{}", environment.name.as_str());
-        self.own(Purpose::Tests(environment), &job, permissions)
+        self.own(Purpose::Tests(environment), "test", environment.name.as_str(), permissions)
     }
 
     /// The identity of a step: its own where it has permissions.
     pub fn stepper<'a>(&'a self, step: &'a Arc<Step>) -> Worker<'a> {
-        self.own(Purpose::Step(step), &format!("step-{}", step.name.as_str()), &step.permissions)
+        self.own(Purpose::Step(step), "step", step.name.as_str(), &step.permissions)
     }
 
     /// Every identity that has permissions of its own, each once: tests, then steps.
@@ -115,12 +115,18 @@ impl Pipeline {
         stage_steps(&self.stages)
     }
 
-    fn own<'a>(&'a self, purpose: Purpose<'a>, job: &str, permissions: &'a [Spanned<Statement>]) -> Worker<'a> {
+    fn own<'a>(
+        &'a self,
+        purpose: Purpose<'a>,
+        kind: &str,
+        of: &str,
+        permissions: &'a [Spanned<Statement>],
+    ) -> Worker<'a> {
         if permissions.is_empty() {
             return self.builder();
         }
         let (name, region) = (self.name.as_str(), self.region.as_str());
-        worker(purpose, &format!("{name}-{job}"), &format!("{name}-{region}-{job}"), permissions)
+        worker(purpose, format!("{name}-{kind}-{of}"), format!("{name}-{region}-{kind}-{of}"), permissions)
     }
 }
 
@@ -136,8 +142,13 @@ impl Environment {
     }
 }
 
-fn worker<'a>(purpose: Purpose<'a>, account: &str, role: &str, permissions: &'a [Spanned<Statement>]) -> Worker<'a> {
-    Worker { purpose, service_account: account.to_owned(), role: Some(role.to_owned()), permissions }
+fn worker<'a>(
+    purpose: Purpose<'a>,
+    account: impl Into<Cow<'a, str>>,
+    role: impl Into<Cow<'a, str>>,
+    permissions: &'a [Spanned<Statement>],
+) -> Worker<'a> {
+    Worker { purpose, service_account: account.into(), role: Some(role.into()), permissions }
 }
 
 /// The steps among stages, in their order.

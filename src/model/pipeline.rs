@@ -394,7 +394,7 @@ impl Pipeline {
             names.push(("the workflow prefix of pull requests", prefix, 58, self.names.workflow_prefix.span));
         }
         if self.has_plain_worker() {
-            let account = self.pull_request_worker().service_account;
+            let account = self.pull_request_worker().service_account.into_owned();
             names.push(("the ServiceAccount of pull requests", account, 63, own));
         }
         names

@@ -82,8 +82,8 @@ fn wait(name: String, message: &str, seconds: i64) -> Template {
 }
 
 /// Ends a run that nobody approved.
-fn refusal(stages: &Stages<'_>) -> Job {
-    let mut job = stages.job(&stages.pipeline.builder(), &stages.pipeline.images.deployer);
+fn refusal<'a>(stages: &Stages<'a>) -> Job<'a> {
+    let mut job = stages.job(stages.pipeline.builder(), &stages.pipeline.images.deployer);
     job.command("sh");
     job.command("-c");
     job.tag("echo 'refused, or not approved in time' >&2; exit 1");

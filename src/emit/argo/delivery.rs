@@ -1,8 +1,7 @@
 //! The templates of a run: first every job, so that those of one shape share a template, then the order of their tasks.
 
+use std::collections::HashMap;
 use std::sync::Arc;
-
-use indexmap::IndexMap;
 
 use super::approvals::Approvals;
 use super::groups::Groups;
@@ -49,26 +48,26 @@ pub(super) fn templates(pipeline: &Pipeline, script: &str) -> Vec<Template> {
 }
 
 /// The jobs of the stages.
-struct Jobs<'a> {
-    stages: &'a Stages<'a>,
+struct Jobs<'s, 'a> {
+    stages: &'s Stages<'a>,
     names: TaskNames,
-    deploy: Groups,
-    test: Groups,
-    step: Groups,
-    rollback: Groups,
+    deploy: Groups<'a>,
+    test: Groups<'a>,
+    step: Groups<'a>,
+    rollback: Groups<'a>,
 }
 
-impl<'a> Jobs<'a> {
-    fn of(stages: &'a Stages<'a>) -> Self {
+impl<'s, 'a> Jobs<'s, 'a> {
+    fn of(stages: &'s Stages<'a>) -> Self {
         let [deploy, test, step, rollback] = ["deploy", "test", "step", "rollback"].map(Groups::new);
         Self { stages, names: TaskNames::of(stages.pipeline), deploy, test, step, rollback }
     }
 
-    fn stage(&mut self, step: &Arc<Step>) {
+    fn stage(&mut self, step: &'a Arc<Step>) {
         self.step.add(self.names.stage(step), self.stages.step_of_push(step, None));
     }
 
-    fn environment(&mut self, environment: &Arc<Environment>) {
+    fn environment(&mut self, environment: &'a Arc<Environment>) {
         let name = environment.name.as_str();
         let stacks = self.stages.ordered(environment);
         match environment.deploy.mode.node {
@@ -103,12 +102,12 @@ impl<'a> Jobs<'a> {
     }
 
     /// The templates, and the tasks by name.
-    fn finish(self) -> (Vec<Template>, IndexMap<String, Task>, TaskNames) {
-        let (mut templates, mut tasks) = (Vec::new(), IndexMap::new());
+    fn finish(self) -> (Vec<Template>, HashMap<String, Task>, TaskNames) {
+        let (mut templates, mut tasks) = (Vec::new(), HashMap::new());
         for group in [self.deploy, self.test, self.step, self.rollback] {
             let (made, of_group) = group.finish();
             templates.extend(made);
-            tasks.extend(of_group);
+            tasks.extend(of_group.into_iter().map(|task| (task.name.clone(), task)));
         }
         (templates, tasks, self.names)
     }
@@ -118,7 +117,7 @@ impl<'a> Jobs<'a> {
 struct Delivery<'a> {
     stages: &'a Stages<'a>,
     names: TaskNames,
-    tasks: IndexMap<String, Task>,
+    tasks: HashMap<String, Task>,
     approvals: Approvals,
     redeployments: Redeployments,
 }

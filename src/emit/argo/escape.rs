@@ -2,11 +2,18 @@
 //! of a template, in several passes, and the kubelet replaces `$(NAME)` in arguments and environment variables and makes
 //! one `$` of two. Both are given texts in which they find nothing, and from which the kubelet makes what was written.
 
+use std::borrow::Cow;
+
 /// The variable that stands for a `{` which would otherwise follow another. A container has it where one is needed.
 pub(super) const LBRACE: &str = "APHEX_LBRACE";
 
 /// `text` so that it comes out of Argo and the kubelet as it is.
-pub(super) fn protect(text: &str) -> String {
+pub(super) fn protect<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
+    let text = text.into();
+    if text.contains(['$', '{']) { protected(&text).into() } else { text }
+}
+
+fn protected(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut after_brace = false;
@@ -32,8 +39,9 @@ pub(super) fn protect(text: &str) -> String {
 /// Whether a protected text needs [`LBRACE`] in its container: only texts with `{{` do.
 pub(super) fn needs_brace(protected: &str) -> bool {
     // In a protected text, a `$(` after an even number of `$` is ours: the user's are doubled.
-    let ours = format!("$({LBRACE})");
-    protected.match_indices(&ours).any(|(at, _)| {
+    const OURS: &str = "$(APHEX_LBRACE)";
+    debug_assert_eq!(OURS, format!("$({LBRACE})"));
+    protected.match_indices(OURS).any(|(at, _)| {
         let before = &protected[..at];
         (before.len() - before.trim_end_matches('$').len()).is_multiple_of(2)
     })

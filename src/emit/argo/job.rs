@@ -1,9 +1,9 @@
 //! A container that does one piece of work, before it becomes a template: what Argo can fill in when a task starts is
 //! kept apart from what makes the template's shape, so that many environments share one.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
 use k8s_openapi::api::core::v1::{
     Capabilities, Container, EnvVar, EnvVarSource, ResourceRequirements, SecretKeySelector, SecurityContext,
 };
@@ -16,17 +16,17 @@ use crate::source::normalize;
 
 /// A text on its way into a container.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Text {
+enum Text<'a> {
     /// It stands in the template.
-    Fixed(String),
+    Fixed(Cow<'a, str>),
     /// It is the value of that name, which each user of the template has.
-    Value(String),
+    Value(Cow<'a, str>),
 }
 
 /// Where an environment variable comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Source {
-    Text(Text),
+enum Source<'a> {
+    Text(Text<'a>),
     Secret(SecretKeyRef),
 }
 
@@ -39,28 +39,49 @@ struct Checkout {
 
 /// What a template is made of. Jobs of one shape share a template.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Shape {
-    service_account: String,
-    image: String,
-    command: Vec<Text>,
-    args: Vec<Text>,
+pub(super) struct Shape<'a> {
+    service_account: Cow<'a, str>,
+    image: &'a str,
+    command: Vec<Text<'a>>,
+    args: Vec<Text<'a>>,
     checkout: Option<Checkout>,
-    environment: Vec<(String, Source)>,
-    cpu: String,
-    memory: String,
+    environment: Vec<(Cow<'a, str>, Source<'a>)>,
+    cpu: &'a str,
+    memory: &'a str,
     retries: u32,
     timeout: Option<i64>,
     artifact_path: bool,
 }
 
-/// The values of one job, by name.
-pub(super) type Values = IndexMap<String, String>;
+/// The values of one job, by name: few, in the order in which they were given.
+#[derive(Debug, Default)]
+pub(super) struct Values<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl<'a> Values<'a> {
+    /// The names.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| &**name)
+    }
+
+    /// The value of that name.
+    pub(super) fn get(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(other, _)| other == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    fn insert(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) {
+        match self.0.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name, value)),
+        }
+    }
+}
 
 /// One piece of work: a shape, and what this job puts into it.
 #[derive(Debug)]
-pub(super) struct Job {
-    pub(super) shape: Shape,
-    pub(super) values: Values,
+pub(super) struct Job<'a> {
+    pub(super) shape: Shape<'a>,
+    pub(super) values: Values<'a>,
 }
 
 /// Where a container finds the repository that was checked out for it.
@@ -72,33 +93,33 @@ pub(super) const BUILD_OUTPUT: &str = "build-output";
 /// What the build reports, read from its output. In a template and not in a task: there it would stand once a task.
 const ARTIFACT_PATH: &str = "{{=jsonpath(workflow.outputs.parameters['build-output'], '$.data.artifact_path')}}";
 
-impl Job {
+impl<'a> Job<'a> {
     /// A job in `image`.
-    pub(super) fn new(service_account: &str, image: &str) -> Self {
+    pub(super) fn new(service_account: Cow<'a, str>, image: &'a str) -> Self {
         let shape = Shape {
-            service_account: service_account.to_owned(),
-            image: image.to_owned(),
+            service_account,
+            image,
             command: Vec::new(),
             args: Vec::new(),
             checkout: None,
             environment: Vec::new(),
-            cpu: String::new(),
-            memory: String::new(),
+            cpu: "",
+            memory: "",
             retries: 0,
             timeout: None,
             artifact_path: false,
         };
-        Self { shape, values: Values::new() }
+        Self { shape, values: Values::default() }
     }
 
     /// Adds a word of the command that is aphex's own.
-    pub(super) fn command(&mut self, word: &str) {
-        self.shape.command.push(Text::Fixed(word.to_owned()));
+    pub(super) fn command(&mut self, word: &'static str) {
+        self.shape.command.push(Text::Fixed(word.into()));
     }
 
     /// Adds a word of the command that is the user's.
-    pub(super) fn command_of_user(&mut self, name: &str, word: &str) {
-        let text = self.text(name, word);
+    pub(super) fn command_of_user(&mut self, name: String, word: &'a str) {
+        let text = self.text(name.into(), word.into());
         self.shape.command.push(text);
     }
 
@@ -110,77 +131,82 @@ impl Job {
     }
 
     /// Adds an argument that holds a tag of Argo's.
-    pub(super) fn tag(&mut self, tag: &str) {
-        self.shape.args.push(Text::Fixed(tag.to_owned()));
+    pub(super) fn tag(&mut self, tag: &'static str) {
+        self.shape.args.push(Text::Fixed(tag.into()));
     }
 
     /// Adds an argument that holds a tag of Argo's, another one for each user of the template.
-    pub(super) fn argument_tag(&mut self, name: &str, tag: &str) {
-        self.values.insert(name.to_owned(), tag.to_owned());
-        self.shape.args.push(Text::Value(name.to_owned()));
+    pub(super) fn argument_tag(&mut self, name: &'static str, tag: &'static str) {
+        self.values.insert(name.into(), tag.into());
+        self.shape.args.push(Text::Value(name.into()));
     }
 
     /// Adds an argument that may differ from environment to environment.
-    pub(super) fn argument(&mut self, name: &str, text: &str) {
-        let text = self.text(name, text);
+    pub(super) fn argument(&mut self, name: impl Into<Cow<'a, str>>, text: impl Into<Cow<'a, str>>) {
+        let text = self.text(name.into(), text.into());
         self.shape.args.push(text);
     }
 
     /// Adds an environment variable of aphex's own that holds a tag of Argo's.
-    pub(super) fn variable_tag(&mut self, variable: &str, tag: &str) {
-        self.add(variable, Source::Text(Text::Fixed(tag.to_owned())));
+    pub(super) fn variable_tag(&mut self, variable: &'static str, tag: &'static str) {
+        self.add(variable, Source::Text(Text::Fixed(tag.into())));
     }
 
     /// Adds an environment variable of aphex's own that holds a tag of Argo's, another one for each user of the template.
-    pub(super) fn variable_of_tag(&mut self, variable: &str, name: &str, tag: &str) {
-        self.values.insert(name.to_owned(), tag.to_owned());
-        self.add(variable, Source::Text(Text::Value(name.to_owned())));
+    pub(super) fn variable_of_tag(&mut self, variable: &'static str, name: &'static str, tag: &'static str) {
+        self.values.insert(name.into(), tag.into());
+        self.add(variable, Source::Text(Text::Value(name.into())));
     }
 
     /// Adds an environment variable of aphex's own, whose value has that name.
-    pub(super) fn variable(&mut self, variable: &str, name: &str, text: &str) {
-        let text = self.text(name, text);
+    pub(super) fn variable(
+        &mut self,
+        variable: &'a str,
+        name: impl Into<Cow<'a, str>>,
+        text: impl Into<Cow<'a, str>>,
+    ) {
+        let text = self.text(name.into(), text.into());
         self.add(variable, Source::Text(text));
     }
 
     /// Adds an environment variable from a Secret.
-    pub(super) fn secret(&mut self, variable: &str, secret: SecretKeyRef) {
+    pub(super) fn secret(&mut self, variable: &'a str, secret: SecretKeyRef) {
         self.add(variable, Source::Secret(secret));
     }
 
     /// Adds the user's environment variables. Those that are there already stay: what is narrower comes first.
-    pub(super) fn variables(&mut self, variables: &Variables) {
+    pub(super) fn variables(&mut self, variables: &'a Variables) {
         for (variable, value) in variables.iter() {
             let variable = variable.as_str();
             if !self.has(variable) {
-                self.variable(variable, &format!("variable-{variable}"), value.as_str());
+                self.variable(variable, format!("variable-{variable}"), value.as_str());
             }
         }
     }
 
     /// Adds the user's environment variables from Secrets.
-    pub(super) fn secrets(&mut self, secrets: &Secrets) {
+    pub(super) fn secrets(&mut self, secrets: &'a Secrets) {
         for (variable, secret) in secrets.iter() {
             self.secret(variable.as_str(), (secret.name.as_str().to_owned(), secret.key.as_str().to_owned()));
         }
     }
 
     /// What the container asks of its node.
-    pub(super) fn resources(&mut self, cpu: &str, memory: &str) {
-        cpu.clone_into(&mut self.shape.cpu);
-        memory.clone_into(&mut self.shape.memory);
+    pub(super) const fn resources(&mut self, cpu: &'a str, memory: &'a str) {
+        self.shape.cpu = cpu;
+        self.shape.memory = memory;
     }
 
     /// The user's limits for this kind of job.
-    pub(super) fn limits(&mut self, timeout: Option<&Duration>, retries: Retries, resources: &Resources) {
+    pub(super) fn limits(&mut self, timeout: Option<&Duration>, retries: Retries, resources: &'a Resources) {
         let Resources { cpu, memory } = resources;
         self.shape.timeout = timeout.map(Duration::seconds);
         self.shape.retries = retries.count();
         if let Some(cpu) = &cpu.node {
-            cpu.as_str().clone_into(&mut self.shape.cpu);
+            self.shape.cpu = cpu.as_str();
         }
         if let Some(memory) = &memory.node {
-            memory.as_str().clone_into(&mut self.shape.memory);
+            self.shape.memory = memory.as_str();
         }
     }
 
@@ -190,49 +216,51 @@ impl Job {
         self.variable_tag("ARTIFACT_PATH", "{{inputs.parameters.artifact-path}}");
     }
 
-    fn text(&mut self, name: &str, text: &str) -> Text {
+    fn text(&mut self, name: Cow<'a, str>, text: Cow<'a, str>) -> Text<'a> {
         let text = protect(text);
         if needs_brace(&text) && !self.has(LBRACE) {
             // Before all others: the kubelet replaces what stands before.
-            self.shape.environment.insert(0, (LBRACE.to_owned(), Source::Text(Text::Fixed("{".to_owned()))));
+            self.shape.environment.insert(0, (LBRACE.into(), Source::Text(Text::Fixed("{".into()))));
         }
         if !substitutable(&text) {
             return Text::Fixed(text);
         }
-        self.values.insert(name.to_owned(), text);
-        Text::Value(name.to_owned())
+        self.values.insert(name.clone(), text);
+        Text::Value(name)
     }
 
     fn has(&self, variable: &str) -> bool {
         self.shape.environment.iter().any(|(name, _)| name == variable)
     }
 
-    fn add(&mut self, variable: &str, source: Source) {
+    fn add(&mut self, variable: &'a str, source: Source<'a>) {
         if !self.has(variable) {
-            self.shape.environment.push((variable.to_owned(), source));
+            self.shape.environment.push((variable.into(), source));
         }
     }
 }
 
-impl Shape {
+impl Shape<'_> {
     /// The template of that name. What `values` has stands in it, the rest are its parameters `open`.
-    pub(super) fn template(self, name: String, values: &Values, open: &[&str]) -> Template {
-        let fill = |text: Text| match text {
-            Text::Fixed(text) => text,
+    pub(super) fn template(self, name: String, values: &Values<'_>, open: &[&str]) -> Template {
+        let fill = |text: Text<'_>| match text {
+            Text::Fixed(text) => text.into_owned(),
             Text::Value(name) if open.contains(&&*name) => format!("{{{{inputs.parameters.{name}}}}}"),
-            Text::Value(name) => values[&name].clone(),
+            Text::Value(name) => values.get(&name).to_owned(),
         };
         let environment = self.environment.into_iter().map(|(name, source)| match source {
-            Source::Text(text) => EnvVar { name, value: Some(fill(text)), value_from: None },
-            Source::Secret(secret) => EnvVar { name, value: None, value_from: Some(from_secret(secret)) },
+            Source::Text(text) => EnvVar { name: name.into_owned(), value: Some(fill(text)), value_from: None },
+            Source::Secret(secret) => {
+                EnvVar { name: name.into_owned(), value: None, value_from: Some(from_secret(secret)) }
+            }
         });
         let container = Container {
-            image: Some(self.image),
+            image: Some(self.image.to_owned()),
             command: Some(self.command.into_iter().map(fill).collect()),
             env: Some(environment.collect()),
             args: (!self.args.is_empty()).then(|| self.args.into_iter().map(fill).collect()),
             working_dir: self.checkout.as_ref().map(|checkout| checkout.folder.clone()),
-            resources: Some(requirements(self.cpu, self.memory)),
+            resources: Some(requirements(self.cpu.to_owned(), self.memory.to_owned())),
             security_context: Some(unprivileged()),
             ..Container::default()
         };
@@ -242,7 +270,7 @@ impl Shape {
         let empty = parameters.is_empty() && artifacts.is_empty();
         Template {
             inputs: (!empty).then_some(Inputs { parameters, artifacts }),
-            service_account_name: Some(self.service_account),
+            service_account_name: Some(self.service_account.into_owned()),
             retry_strategy: (self.retries > 0).then(|| RetryStrategy::times(self.retries)),
             active_deadline_seconds: self.timeout,
             ..Template::new(name, Body::Container(Box::new(container)))

@@ -81,14 +81,14 @@ fn notice(pipeline: &Pipeline, name: String, notification: &Notification) -> Tem
     let container = Container {
         image: Some(pipeline.images.notifier.as_str().to_owned()),
         command: Some(vec!["/bin/sh".to_owned(), "-c".to_owned()]),
-        args: Some(vec![protect(SCRIPT)]),
+        args: Some(vec![protect(SCRIPT).into_owned()]),
         env: Some(env.0),
         resources: Some(requirements("10m".to_owned(), MEMORY.to_owned())),
         security_context: Some(unprivileged()),
         ..Container::default()
     };
     Template {
-        service_account_name: Some(pipeline.pull_request_worker().service_account),
+        service_account_name: Some(pipeline.pull_request_worker().service_account.into_owned()),
         // The script tries again by itself; this is for a pod that was lost.
         retry_strategy: Some(RetryStrategy { limit: "2".to_owned(), retry_policy: "OnError" }),
         active_deadline_seconds: Some(SECONDS),

@@ -1,6 +1,8 @@
 //! The WorkflowTemplate of pull requests: validate and build, and deploy nothing. It has an identity of its own, and
 //! shares no lock and no exit handler with deliveries.
 
+use std::collections::HashMap;
+
 use super::delivery::{ENTRYPOINT, single};
 use super::groups::Groups;
 use super::objects::metadata;
@@ -15,7 +17,7 @@ pub(super) fn workflow_template(pipeline: &Pipeline, script: &str) -> Option<Res
     if !pipeline.has_pull_requests() {
         return None;
     }
-    let account = pipeline.pull_request_worker().service_account;
+    let account = pipeline.pull_request_worker().service_account.into_owned();
     let spec = spec(pipeline, account, templates(pipeline, script));
     let metadata = metadata(pipeline, pipeline.argo.namespace.as_str(), &pipeline.pull_request_template());
     Some(Resource::argo("WorkflowTemplate", metadata, spec))
@@ -27,18 +29,19 @@ fn templates(pipeline: &Pipeline, script: &str) -> Vec<Template> {
         [stages.validate(script).map(|job| single("validate", job)), stages.build().map(|job| single("build", job))];
     let first: Vec<Template> = first.into_iter().flatten().collect();
 
-    let (names, who) = (TaskNames::of(pipeline), pipeline.pull_request_worker());
+    let names = TaskNames::of(pipeline);
     let mut steps = Groups::new("step");
     for step in pipeline.pull_request_steps() {
-        steps.add(names.stage(step), stages.step(&who, step, None));
+        steps.add(names.stage(step), stages.step(pipeline.pull_request_worker(), step, None));
     }
-    let (shared, mut tasks) = steps.finish();
+    let (shared, tasks) = steps.finish();
+    let mut tasks: HashMap<String, Task> = tasks.into_iter().map(|task| (task.name.clone(), task)).collect();
 
     let mut order = Order::default();
     let mut plans: Vec<Plan> = first.iter().map(|template| Plan::task(Task::of(&template.name))).collect();
     plans.push(order.stages(Flow::Sequence, &pipeline.stages, &mut |order, stage, _| {
         let task = match stage {
-            Stage::Step(step) => tasks.swap_remove(&names.stage(step)),
+            Stage::Step(step) => tasks.remove(&names.stage(step)),
             Stage::Environment(_) | Stage::Approval(_) | Stage::Wave(_) => None,
         };
         order.flow(Flow::Sequence, task.map(Plan::task).into_iter().collect())

@@ -45,7 +45,7 @@ pub(super) fn rbac(pipeline: &Pipeline) -> Vec<Object> {
     let quiet = ServiceAccount { automount_service_account_token: Some(false), ..account(pipeline, &event_source) };
     objects.push(Object::Account(quiet));
 
-    let workers: Vec<Account<'_>> = workers.into_iter().map(|one| (workflows, one.service_account)).collect();
+    let workers: Vec<Account<'_>> = workers.into_iter().map(|one| (workflows, one.service_account.into_owned())).collect();
     // What the container that Argo puts beside each one needs to report its end.
     let results = rule("argoproj.io", "workflowtaskresults", &["create", "patch"], &[]);
     objects.extend(grant(pipeline, workflows, "task-results", vec![results], &workers));
@@ -57,7 +57,7 @@ pub(super) fn rbac(pipeline: &Pipeline) -> Vec<Object> {
         &[sensor],
     ));
     if rollback::is_used(pipeline) {
-        let executor = [(workflows, pipeline.executor().service_account)];
+        let executor = [(workflows, pipeline.executor().service_account.into_owned())];
         objects.extend(grant(pipeline, workflows, "last-good", vec![last_good(pipeline)], &executor));
     }
     if pipeline.self_update.node {
@@ -105,7 +105,7 @@ fn account(pipeline: &Pipeline, (namespace, name): &Account<'_>) -> ServiceAccou
 }
 
 fn worker(pipeline: &Pipeline, worker: &Worker<'_>) -> ServiceAccount {
-    let mut made = account(pipeline, &(pipeline.argo.namespace.as_str(), worker.service_account.clone()));
+    let mut made = account(pipeline, &(pipeline.argo.namespace.as_str(), worker.service_account.clone().into_owned()));
     match (pipeline.identity.kind.node, &worker.role) {
         (IdentityKind::Irsa, Some(role)) => made.metadata.annotations.get_or_insert_default().extend([
             ("eks.amazonaws.com/role-arn".to_owned(), role_arn(pipeline, role)),

@@ -53,7 +53,7 @@ pub(super) fn recorder(pipeline: &Pipeline) -> Template {
     let action = ResourceAction { action: "patch", merge_strategy: "merge", manifest };
     Template {
         inputs: Some(Inputs::parameters(vec![Parameter::open("environment")])),
-        service_account_name: Some(pipeline.executor().service_account),
+        service_account_name: Some(pipeline.executor().service_account.into_owned()),
         ..Template::new(RECORD, Body::Resource(action))
     }
 }

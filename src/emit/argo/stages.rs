@@ -1,5 +1,6 @@
 //! What each stage of a pipeline runs: image, script, arguments, environment variables, identity.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::job::Job;
@@ -47,13 +48,13 @@ impl<'a> Stages<'a> {
     }
 
     /// Checks the script that declares the pipeline, or the one that `validate` names.
-    pub(super) fn validate(&self, script: &str) -> Option<Job> {
+    pub(super) fn validate(&self, script: &'a str) -> Option<Job<'a>> {
         let path = match &self.pipeline.validate.node {
             Validate::Off => return None,
             Validate::On => script,
             Validate::Path(path) => path.as_str(),
         };
-        let mut job = self.job(&self.checker(), &self.pipeline.images.validator);
+        let mut job = self.job(self.checker(), &self.pipeline.images.validator);
         job.command("/usr/local/bin/aphex-validate");
         job.argument("config", path);
         self.checkout(&mut job, ".");
@@ -61,16 +62,16 @@ impl<'a> Stages<'a> {
     }
 
     /// Builds the application.
-    pub(super) fn build(&self) -> Option<Job> {
+    pub(super) fn build(&self) -> Option<Job<'a>> {
         let Build { commands, image, timeout, retries, variables, secrets, resources } =
             self.pipeline.build.node.as_ref()?;
         let image = image.node.as_ref().unwrap_or(&self.pipeline.images.builder);
-        let mut job = self.job(&self.checker(), image);
+        let mut job = self.job(self.checker(), image);
         job.command("/usr/local/bin/aphex-build");
         self.clone_token(&mut job);
         job.tag(REPOSITORY);
         job.tag(COMMIT);
-        job.argument("commands", &joined(commands));
+        job.argument("commands", joined(commands));
         // Without a bucket, what is built is not kept.
         job.tag(if self.run == Run::PullRequest { "" } else { BUCKET });
         self.secrets(&mut job, secrets);
@@ -80,11 +81,11 @@ impl<'a> Stages<'a> {
     }
 
     /// Deploys the pipeline itself.
-    pub(super) fn update(&self) -> Option<Job> {
+    pub(super) fn update(&self) -> Option<Job<'a>> {
         if !self.pipeline.self_update.node {
             return None;
         }
-        let mut job = self.job(&self.pipeline.updater(), &self.pipeline.images.deployer);
+        let mut job = self.job(self.pipeline.updater(), &self.pipeline.images.deployer);
         job.command("/usr/local/bin/aphex-deploy-pipeline");
         self.after_build(&mut job);
         self.clone_token(&mut job);
@@ -96,12 +97,12 @@ impl<'a> Stages<'a> {
     }
 
     /// Deploys those stacks to an environment, at the commit that the tag `commit` gives.
-    pub(super) fn deploy(&self, environment: &Environment, stacks: &[&StackName], commit: &str) -> Job {
+    pub(super) fn deploy(&self, environment: &'a Environment, stacks: &[&StackName], commit: &'static str) -> Job<'a> {
         let Deploy { mode: _, image, timeout, retries, variables, resources } = &environment.deploy.node;
         let image = image.node.as_ref().unwrap_or(&self.pipeline.images.deployer);
         // Where nothing is ever redeployed the commit is the run's, and no parameter is needed.
         let given = matches!(environment.rollback.node, Some(Rollback::Redeploy)).then_some(commit);
-        let mut job = self.job_at(&self.pipeline.executor(), image, given);
+        let mut job = self.job_at(self.pipeline.executor(), image, given);
         job.command("/usr/local/bin/aphex-deploy-stack");
         target(&mut job, environment);
         self.after_build(&mut job);
@@ -112,7 +113,7 @@ impl<'a> Stages<'a> {
             None => job.tag(COMMIT),
         }
         job.argument("environment", environment.name.as_str());
-        job.argument("stacks", &stacks.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" "));
+        job.argument("stacks", stacks.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" "));
         job.tag(BUCKET);
         job.variables(variables);
         job.variables(&environment.variables);
@@ -121,16 +122,16 @@ impl<'a> Stages<'a> {
     }
 
     /// Tests what was deployed to an environment.
-    pub(super) fn test(&self, environment: &Arc<Environment>) -> Option<Job> {
+    pub(super) fn test(&self, environment: &'a Arc<Environment>) -> Option<Job<'a>> {
         let Tests { commands, image, timeout, retries, variables, secrets, resources, permissions: _ } =
             environment.tests.node.as_ref()?;
         let image = image.node.as_ref().unwrap_or(&self.pipeline.images.tester);
-        let mut job = self.job(&self.pipeline.tester(environment), image);
+        let mut job = self.job(self.pipeline.tester(environment), image);
         job.command("/usr/local/bin/aphex-test");
         target(&mut job, environment);
         self.after_build(&mut job);
         self.clone_token(&mut job);
-        job.argument("commands", &joined(commands));
+        job.argument("commands", joined(commands));
         job.secrets(secrets);
         job.variables(variables);
         job.variables(&environment.variables);
@@ -157,7 +158,7 @@ impl<'a> Stages<'a> {
     }
 
     /// Adds the user's environment variables from Secrets, where they may be known.
-    pub(super) fn secrets(&self, job: &mut Job, secrets: &Secrets) {
+    pub(super) fn secrets(&self, job: &mut Job<'a>, secrets: &'a Secrets) {
         match self.run {
             Run::Delivery => job.secrets(secrets),
             Run::PullRequest => {}
@@ -165,13 +166,13 @@ impl<'a> Stages<'a> {
     }
 
     /// A job of `who` that knows the pipeline and the run's commit.
-    pub(super) fn job(&self, who: &Worker<'_>, image: &ImageRef) -> Job {
+    pub(super) fn job(&self, who: Worker<'a>, image: &'a ImageRef) -> Job<'a> {
         self.job_at(who, image, None)
     }
 
-    fn job_at(&self, who: &Worker<'_>, image: &ImageRef, commit: Option<&str>) -> Job {
+    fn job_at(&self, who: Worker<'a>, image: &'a ImageRef, commit: Option<&'static str>) -> Job<'a> {
         let Pipeline { name, site: _, keys } = self.pipeline;
-        let mut job = Job::new(&who.service_account, image.as_str());
+        let mut job = Job::new(who.service_account, image.as_str());
         job.variable("APHEX_PIPELINE", "pipeline", Name::as_str(name));
         match commit {
             Some(commit) => job.variable_of_tag("APHEX_COMMIT", COMMIT_SHA, commit),
@@ -181,7 +182,7 @@ impl<'a> Stages<'a> {
         job.variable("APHEX_DIRECTORY", "directory", keys.directory.as_str());
         let Identity { kind: _, explicit_variables } = &keys.identity.node;
         if let Some(role) = who.role.as_ref().filter(|_| explicit_variables.node) {
-            job.variable("AWS_ROLE_ARN", "role", &role_arn(self.pipeline, role));
+            job.variable("AWS_ROLE_ARN", "role", role_arn(self.pipeline, role));
             job.variable_tag("AWS_WEB_IDENTITY_TOKEN_FILE", TOKEN_FILE);
         }
         job.resources(keys.resources.cpu.as_str(), keys.resources.memory.as_str());
@@ -189,18 +190,18 @@ impl<'a> Stages<'a> {
     }
 
     /// Gives a container after the build what the build reported.
-    pub(super) fn after_build(&self, job: &mut Job) {
+    pub(super) fn after_build(&self, job: &mut Job<'a>) {
         if self.pipeline.build.node.is_some() {
             job.artifact_path();
         }
     }
 
     /// Lets a container start in `folder` of the repository.
-    pub(super) fn checkout(&self, job: &mut Job, folder: &str) {
+    pub(super) fn checkout(&self, job: &mut Job<'a>, folder: &str) {
         job.checkout(folder, self.token());
     }
 
-    fn clone_token(&self, job: &mut Job) {
+    fn clone_token(&self, job: &mut Job<'a>) {
         if let Some(secret) = self.token() {
             job.secret("GITHUB_TOKEN", secret);
         }
@@ -213,7 +214,7 @@ impl<'a> Stages<'a> {
 }
 
 /// What the containers of an environment know about it.
-pub(super) fn target(job: &mut Job, environment: &Environment) {
+pub(super) fn target<'a>(job: &mut Job<'a>, environment: &'a Environment) {
     // Each key is used somewhere in this folder.
     let EnvironmentKeys {
         account,
@@ -235,6 +236,9 @@ pub(super) fn target(job: &mut Job, environment: &Environment) {
 }
 
 /// Commands as one line of shell.
-pub(super) fn joined(commands: &[Spanned<Command>]) -> String {
-    commands.iter().map(|command| command.as_str()).collect::<Vec<_>>().join(" && ")
+pub(super) fn joined(commands: &[Spanned<Command>]) -> Cow<'_, str> {
+    match commands {
+        [only] => only.as_str().into(),
+        _ => commands.iter().map(|command| command.as_str()).collect::<Vec<_>>().join(" && ").into(),
+    }
 }

@@ -8,9 +8,9 @@ use super::stages::{Stages, joined, target};
 use crate::model::{Command, Environment, Step, StepKeys, Worker};
 use crate::source::Spanned;
 
-impl Stages<'_> {
+impl<'a> Stages<'a> {
     /// A step that `who` runs, of an environment where it stands in one.
-    pub(super) fn step(&self, who: &Worker<'_>, step: &Step, environment: Option<&Environment>) -> Job {
+    pub(super) fn step(&self, who: Worker<'a>, step: &'a Step, environment: Option<&'a Environment>) -> Job<'a> {
         // `permissions` make `who`; `on` says in which runs the step is.
         let StepKeys {
             image,
@@ -34,8 +34,8 @@ impl Stages<'_> {
             shell(&mut job, commands);
         }
         let words = command.node.iter().flat_map(|words| words.iter()).enumerate();
-        words.for_each(|(index, word)| job.command_of_user(&format!("command-{index}"), word.as_str()));
-        args.iter().enumerate().for_each(|(index, word)| job.argument(&format!("arg-{index}"), word.as_str()));
+        words.for_each(|(index, word)| job.command_of_user(format!("command-{index}"), word.as_str()));
+        args.iter().enumerate().for_each(|(index, word)| job.argument(format!("arg-{index}"), word.as_str()));
         self.secrets(&mut job, secrets);
         job.variables(variables);
         if let Some(environment) = environment {
@@ -46,16 +46,16 @@ impl Stages<'_> {
     }
 
     /// A step in a run that a push started, after the build.
-    pub(super) fn step_of_push(&self, step: &Arc<Step>, environment: Option<&Environment>) -> Job {
-        let mut job = self.step(&self.pipeline.stepper(step), step, environment);
+    pub(super) fn step_of_push(&self, step: &'a Arc<Step>, environment: Option<&'a Environment>) -> Job<'a> {
+        let mut job = self.step(self.pipeline.stepper(step), step, environment);
         self.after_build(&mut job);
         job
     }
 
     /// The commands that answer a failure in an environment. They run like a step, in the image of deployments: what
     /// undoes one needs the same tools.
-    pub(super) fn rollback(&self, environment: &Environment, commands: &[Spanned<Command>]) -> Job {
-        let mut job = self.job(&self.pipeline.builder(), &self.pipeline.images.deployer);
+    pub(super) fn rollback(&self, environment: &'a Environment, commands: &'a [Spanned<Command>]) -> Job<'a> {
+        let mut job = self.job(self.pipeline.builder(), &self.pipeline.images.deployer);
         self.checkout(&mut job, self.pipeline.directory.as_str());
         target(&mut job, environment);
         shell(&mut job, commands);
@@ -66,8 +66,8 @@ impl Stages<'_> {
 }
 
 /// Runs commands one after the other.
-fn shell(job: &mut Job, commands: &[Spanned<Command>]) {
+fn shell<'a>(job: &mut Job<'a>, commands: &'a [Spanned<Command>]) {
     job.command("sh");
     job.command("-ec");
-    job.argument("commands", &joined(commands));
+    job.argument("commands", joined(commands));
 }
