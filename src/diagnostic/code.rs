@@ -167,5 +167,6 @@ codes! {
     Unused "unused" Warning "something that is declared and never used";
     MissingFile "missing-file" Warning "a file that is not there";
     ShortTimeout "short-timeout" Error "a run that may not last as long as its approvals";
+    DanglingReference "dangling-reference" Error "an output that names what is not in it";
     TooLarge "too-large" Error "an output that is larger than its taker accepts";
 }

@@ -5,6 +5,7 @@ mod cloudformation;
 mod gates;
 mod manifest;
 mod next_steps;
+mod references;
 mod secret_steps;
 mod secrets;
 #[cfg(test)]
@@ -89,9 +90,10 @@ impl<'a> Bundle<'a> {
         Self { pipeline, objects: argo::Objects::of(pipeline, script), stack: cloudformation::Stack::of(pipeline) }
     }
 
-    /// What is larger than its taker accepts.
+    /// What does not fit together, and what is larger than its taker accepts.
     pub fn problems(&self) -> Vec<Diagnostic> {
-        self.objects.problems(self.pipeline).into_iter().chain(self.stack.problems(self.pipeline)).collect()
+        let sizes = self.objects.problems(self.pipeline).into_iter().chain(self.stack.problems(self.pipeline));
+        references::problem(self).into_iter().chain(sizes).collect()
     }
 
     /// Every file but `pipeline.json`.

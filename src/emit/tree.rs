@@ -52,6 +52,13 @@ impl Node<'_> {
         self.entries().iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
+    /// The value of a key of a map, for tests that break it.
+    #[cfg(test)]
+    pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
+        let Self::Map(entries) = self else { return None };
+        entries.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
     /// As JSON, in which tests look things up.
     #[cfg(test)]
     pub(super) fn json(&self) -> serde_json::Value {

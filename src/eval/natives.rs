@@ -6,7 +6,6 @@ pub const NATIVES: &[&str] = &[
     "!",
     "!=",
     "%",
-    "&",
     "*",
     "**",
     "+",
@@ -14,15 +13,12 @@ pub const NATIVES: &[&str] = &[
     "-",
     "/",
     "<",
-    "<<",
     "<=",
     "==",
     ">",
     ">=",
-    ">>",
     "E",
     "PI",
-    "^",
     "abs",
     "acos",
     "acosh",
@@ -177,7 +173,6 @@ pub const NATIVES: &[&str] = &[
     "warn",
     "webhook",
     "zip",
-    "|",
 ];
 
 /// Whether the interpreter has a function of that name.

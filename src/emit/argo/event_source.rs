@@ -19,48 +19,48 @@ const UNPRIVILEGED_PORT: u16 = 12_000;
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::emit) struct EventSourceSpec {
-    event_bus_name: String,
-    template: PodTemplate,
-    github: BTreeMap<String, Github>,
+    pub(in crate::emit) event_bus_name: String,
+    pub(in crate::emit) template: PodTemplate,
+    pub(in crate::emit) github: BTreeMap<String, Github>,
 }
 
 /// What the pod of an EventSource or a Sensor has.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PodTemplate {
-    pub(super) metadata: Metadata,
-    pub(super) service_account_name: String,
+pub(in crate::emit) struct PodTemplate {
+    pub(in crate::emit) metadata: Metadata,
+    pub(in crate::emit) service_account_name: String,
 }
 
 /// One repository's webhook.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Github {
-    repositories: Vec<Repository>,
-    webhook: Webhook,
-    events: Vec<&'static str>,
+pub(in crate::emit) struct Github {
+    pub(in crate::emit) repositories: Vec<Repository>,
+    pub(in crate::emit) webhook: Webhook,
+    pub(in crate::emit) events: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "ordered_option")]
-    api_token: Option<SecretKeySelector>,
+    pub(in crate::emit) api_token: Option<SecretKeySelector>,
     #[serde(serialize_with = "ordered")]
-    webhook_secret: SecretKeySelector,
-    insecure: bool,
-    active: bool,
-    content_type: &'static str,
-    delete_hook_on_finish: bool,
+    pub(in crate::emit) webhook_secret: SecretKeySelector,
+    pub(in crate::emit) insecure: bool,
+    pub(in crate::emit) active: bool,
+    pub(in crate::emit) content_type: &'static str,
+    pub(in crate::emit) delete_hook_on_finish: bool,
 }
 
 #[derive(Debug, Serialize)]
-struct Repository {
-    owner: String,
-    names: Vec<String>,
+pub(in crate::emit) struct Repository {
+    pub(in crate::emit) owner: String,
+    pub(in crate::emit) names: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
-struct Webhook {
-    endpoint: String,
-    port: String,
-    method: &'static str,
-    url: String,
+pub(in crate::emit) struct Webhook {
+    pub(in crate::emit) endpoint: String,
+    pub(in crate::emit) port: String,
+    pub(in crate::emit) method: &'static str,
+    pub(in crate::emit) url: String,
 }
 
 /// The EventSource of `pipeline`.

@@ -16,39 +16,39 @@ const REFRESH: &str = "1h";
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::emit) struct ExternalSecretSpec {
-    refresh_interval: &'static str,
-    secret_store_ref: StoreRef,
-    target: Target,
-    data: Vec<Data>,
+    pub(in crate::emit) refresh_interval: &'static str,
+    pub(in crate::emit) secret_store_ref: StoreRef,
+    pub(in crate::emit) target: Target,
+    pub(in crate::emit) data: Vec<Data>,
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct StoreRef {
-    kind: &'static str,
-    name: String,
+pub(in crate::emit) struct StoreRef {
+    pub(in crate::emit) kind: &'static str,
+    pub(in crate::emit) name: String,
 }
 
 /// The Secret. It belongs to the ExternalSecret and goes with it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Target {
-    name: String,
-    creation_policy: &'static str,
+pub(in crate::emit) struct Target {
+    pub(in crate::emit) name: String,
+    pub(in crate::emit) creation_policy: &'static str,
 }
 
 /// One key of the Secret.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Data {
-    secret_key: String,
-    remote_ref: RemoteRef,
+pub(in crate::emit) struct Data {
+    pub(in crate::emit) secret_key: String,
+    pub(in crate::emit) remote_ref: RemoteRef,
 }
 
 #[derive(Debug, Serialize)]
-struct RemoteRef {
-    key: String,
+pub(in crate::emit) struct RemoteRef {
+    pub(in crate::emit) key: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    property: Option<String>,
+    pub(in crate::emit) property: Option<String>,
 }
 
 /// One object for each Secret that `pipeline` uses; none where it takes Secrets that exist already.

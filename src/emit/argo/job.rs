@@ -159,12 +159,7 @@ impl<'a> Job<'a> {
     }
 
     /// Adds an environment variable of aphex's own, whose value has that name.
-    pub(super) fn variable(
-        &mut self,
-        variable: &'a str,
-        name: impl Into<Cow<'a, str>>,
-        text: impl Into<Cow<'a, str>>,
-    ) {
+    pub(super) fn variable(&mut self, variable: &'a str, name: impl Into<Cow<'a, str>>, text: impl Into<Cow<'a, str>>) {
         let text = self.text(name.into(), text.into());
         self.add(variable, Source::Text(text));
     }

@@ -3,24 +3,24 @@
 mod approvals;
 mod delivery;
 mod escape;
-mod event_source;
-mod external_secret;
+pub(super) mod event_source;
+pub(super) mod external_secret;
 mod groups;
 mod job;
-mod notify;
+pub(super) mod notify;
 mod objects;
 mod order;
 mod ordered;
 mod pull_request;
-mod rbac;
+pub(super) mod rbac;
 mod rollback;
 #[cfg(test)]
 mod schemas;
-mod sensor;
+pub(super) mod sensor;
 mod stages;
 mod steps;
 mod triggers;
-mod types;
+pub(super) mod types;
 mod workflow_template;
 
 use k8s_openapi::api::core::v1::{ConfigMap, Service};
@@ -193,4 +193,4 @@ fn all_keys_have_a_place(keys: &PipelineKeys) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -10,7 +10,7 @@ use crate::model::{Endpoint, Header, Line, Moment, Notification, Pipeline, Secre
 use crate::schema::{Table, Text};
 
 /// The template that a run ends with.
-pub(super) const EXIT_HANDLER: &str = "exit-handler";
+pub(in crate::emit) const EXIT_HANDLER: &str = "exit-handler";
 
 /// What each notification runs, the same for all of them.
 const SCRIPT: &str = include_str!("notify.sh");

@@ -6,7 +6,6 @@ use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject
 use super::objects::{metadata, role_arn};
 use super::ordered::Ordered;
 use super::rollback;
-use super::workflow_template::has_builder;
 use crate::emit::yaml::add;
 use crate::emit::{Artifact, Format};
 use crate::model::{IdentityKind, Pipeline, Worker};
@@ -45,7 +44,8 @@ pub(super) fn rbac(pipeline: &Pipeline) -> Vec<Object> {
     let quiet = ServiceAccount { automount_service_account_token: Some(false), ..account(pipeline, &event_source) };
     objects.push(Object::Account(quiet));
 
-    let workers: Vec<Account<'_>> = workers.into_iter().map(|one| (workflows, one.service_account.into_owned())).collect();
+    let workers: Vec<Account<'_>> =
+        workers.into_iter().map(|one| (workflows, one.service_account.into_owned())).collect();
     // What the container that Argo puts beside each one needs to report its end.
     let results = rule("argoproj.io", "workflowtaskresults", &["create", "patch"], &[]);
     objects.extend(grant(pipeline, workflows, "task-results", vec![results], &workers));
@@ -71,7 +71,8 @@ pub(super) fn rbac(pipeline: &Pipeline) -> Vec<Object> {
 
 /// Those that the pods of a run are.
 fn workers(pipeline: &Pipeline) -> Vec<Worker<'_>> {
-    let builder = has_builder(pipeline).then(|| pipeline.builder());
+    // The stack promises the builder's role; it trusts an account, which must be there even where nothing runs as it.
+    let builder = Some(pipeline.builder());
     let updater = pipeline.self_update.node.then(|| pipeline.updater());
     let plain = pipeline.has_plain_worker().then(|| pipeline.pull_request_worker());
     [builder, Some(pipeline.executor()), updater, plain].into_iter().flatten().chain(pipeline.own_workers()).collect()

@@ -16,92 +16,92 @@ const EVENT_LABEL: &str = "aphex.dev/event";
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::emit) struct SensorSpec {
-    event_bus_name: String,
-    template: PodTemplate,
-    dependencies: Vec<Dependency>,
-    triggers: Vec<Trigger>,
+    pub(in crate::emit) event_bus_name: String,
+    pub(in crate::emit) template: PodTemplate,
+    pub(in crate::emit) dependencies: Vec<Dependency>,
+    pub(in crate::emit) triggers: Vec<Trigger>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Dependency {
-    name: &'static str,
-    event_source_name: String,
-    event_name: String,
-    filters: Filters,
+pub(in crate::emit) struct Dependency {
+    pub(in crate::emit) name: &'static str,
+    pub(in crate::emit) event_source_name: String,
+    pub(in crate::emit) event_name: String,
+    pub(in crate::emit) filters: Filters,
 }
 
 #[derive(Debug, Serialize)]
-struct Filters {
-    data: Vec<Filter>,
+pub(in crate::emit) struct Filters {
+    pub(in crate::emit) data: Vec<Filter>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Trigger {
-    template: TriggerTemplate,
-    retry_strategy: Backoff,
-    at_least_once: bool,
+pub(in crate::emit) struct Trigger {
+    pub(in crate::emit) template: TriggerTemplate,
+    pub(in crate::emit) retry_strategy: Backoff,
+    pub(in crate::emit) at_least_once: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rate_limit: Option<RateLimit>,
+    pub(in crate::emit) rate_limit: Option<RateLimit>,
 }
 
 #[derive(Debug, Serialize)]
-struct TriggerTemplate {
-    name: &'static str,
-    conditions: &'static str,
-    k8s: KubernetesTrigger,
+pub(in crate::emit) struct TriggerTemplate {
+    pub(in crate::emit) name: &'static str,
+    pub(in crate::emit) conditions: &'static str,
+    pub(in crate::emit) k8s: KubernetesTrigger,
 }
 
 #[derive(Debug, Serialize)]
-struct KubernetesTrigger {
-    operation: &'static str,
-    source: Source,
-    parameters: Vec<TriggerParameter>,
+pub(in crate::emit) struct KubernetesTrigger {
+    pub(in crate::emit) operation: &'static str,
+    pub(in crate::emit) source: Source,
+    pub(in crate::emit) parameters: Vec<TriggerParameter>,
 }
 
 #[derive(Debug, Serialize)]
-struct Source {
-    resource: Resource<RunSpec>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RunSpec {
-    workflow_template_ref: TemplateRef,
-    arguments: Arguments,
-}
-
-#[derive(Debug, Serialize)]
-struct TemplateRef {
-    name: String,
-}
-
-#[derive(Debug, Serialize)]
-struct TriggerParameter {
-    src: Origin,
-    dest: &'static str,
+pub(in crate::emit) struct Source {
+    pub(in crate::emit) resource: Resource<RunSpec>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Origin {
-    dependency_name: &'static str,
-    data_key: &'static str,
+pub(in crate::emit) struct RunSpec {
+    pub(in crate::emit) workflow_template_ref: TemplateRef,
+    pub(in crate::emit) arguments: Arguments,
 }
 
 #[derive(Debug, Serialize)]
-struct Backoff {
-    steps: i32,
-    duration: &'static str,
-    factor: i32,
+pub(in crate::emit) struct TemplateRef {
+    pub(in crate::emit) name: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::emit) struct TriggerParameter {
+    pub(in crate::emit) src: Origin,
+    pub(in crate::emit) dest: &'static str,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RateLimit {
-    unit: &'static str,
-    requests_per_unit: i32,
+pub(in crate::emit) struct Origin {
+    pub(in crate::emit) dependency_name: &'static str,
+    pub(in crate::emit) data_key: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::emit) struct Backoff {
+    pub(in crate::emit) steps: i32,
+    pub(in crate::emit) duration: &'static str,
+    pub(in crate::emit) factor: i32,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::emit) struct RateLimit {
+    pub(in crate::emit) unit: &'static str,
+    pub(in crate::emit) requests_per_unit: i32,
 }
 
 /// The Sensors of `pipeline`.

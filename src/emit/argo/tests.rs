@@ -120,7 +120,9 @@ fn stages_that_are_not_wanted_are_not_there_and_neither_is_what_they_need() {
     let bare = pipeline(json!({ "build": null, "validate": false, "self_update": false }));
     assert_eq!(order(&bare), ["deploy-dev < -"]);
     assert!(!variables(&container(&bare, "deploy-dev")).contains_key("ARTIFACT_PATH"));
-    assert_eq!(names_of(&bare, "ServiceAccount"), ["my-app-executor", "my-app-github", "my-app-sensor"]);
+    // The stack promises the builder's role, which trusts an account.
+    let accounts = ["my-app-builder", "my-app-executor", "my-app-github", "my-app-sensor"];
+    assert_eq!(names_of(&bare, "ServiceAccount"), accounts);
     assert_eq!(names_of(&bare, "Role"), ["my-app-sensor", "my-app-task-results"]);
     assert_eq!(templates(&bare).len(), 2);
 }
@@ -264,7 +266,7 @@ fn the_kustomization_lists_the_files_of_its_format() {
 }
 
 /// Pipelines that use little, everything, and much of one thing.
-pub(super) fn samples() -> Vec<(&'static str, Arc<Pipeline>)> {
+pub(in crate::emit) fn samples() -> Vec<(&'static str, Arc<Pipeline>)> {
     let many = |prefix: &str, count: usize| -> Vec<Value> {
         let made = (0..count).map(|n| {
             environment(

@@ -11,7 +11,7 @@ use crate::source::Spanned;
 
 /// What a value of the event must be: one of `value`.
 #[derive(Debug, Serialize)]
-pub(super) struct Filter {
+pub(in crate::emit) struct Filter {
     path: &'static str,
     r#type: &'static str,
     value: Vec<String>,

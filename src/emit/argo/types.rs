@@ -15,11 +15,11 @@ const API_VERSION: &str = "argoproj.io/v1alpha1";
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::emit) struct Resource<S> {
-    pub(super) api_version: &'static str,
-    pub(super) kind: &'static str,
+    pub(in crate::emit) api_version: &'static str,
+    pub(in crate::emit) kind: &'static str,
     #[serde(serialize_with = "ordered")]
-    pub(super) metadata: ObjectMeta,
-    pub(super) spec: S,
+    pub(in crate::emit) metadata: ObjectMeta,
+    pub(in crate::emit) spec: S,
 }
 
 impl<S> Resource<S> {
@@ -33,76 +33,76 @@ impl<S> Resource<S> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::emit) struct WorkflowSpec {
-    pub(super) entrypoint: &'static str,
+    pub(in crate::emit) entrypoint: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) on_exit: Option<&'static str>,
-    pub(super) service_account_name: String,
-    pub(super) arguments: Arguments,
-    pub(super) workflow_metadata: Metadata,
-    pub(super) pod_metadata: Metadata,
+    pub(in crate::emit) on_exit: Option<&'static str>,
+    pub(in crate::emit) service_account_name: String,
+    pub(in crate::emit) arguments: Arguments,
+    pub(in crate::emit) workflow_metadata: Metadata,
+    pub(in crate::emit) pod_metadata: Metadata,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) synchronization: Option<Synchronization>,
+    pub(in crate::emit) synchronization: Option<Synchronization>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) active_deadline_seconds: Option<i64>,
+    pub(in crate::emit) active_deadline_seconds: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) ttl_strategy: Option<TtlStrategy>,
+    pub(in crate::emit) ttl_strategy: Option<TtlStrategy>,
     #[serde(rename = "podGC")]
-    pub(super) pod_gc: PodGc,
-    pub(super) security_context: PodSecurityContext,
-    pub(super) templates: Vec<Template>,
+    pub(in crate::emit) pod_gc: PodGc,
+    pub(in crate::emit) security_context: PodSecurityContext,
+    pub(in crate::emit) templates: Vec<Template>,
 }
 
 /// Labels and annotations.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Metadata {
-    pub(super) labels: Strings,
+pub(in crate::emit) struct Metadata {
+    pub(in crate::emit) labels: Strings,
     #[serde(skip_serializing_if = "Strings::is_empty")]
-    pub(super) annotations: Strings,
+    pub(in crate::emit) annotations: Strings,
 }
 
 /// Locks that a workflow holds from its start to its end.
 #[derive(Debug, Serialize)]
-pub(super) struct Synchronization {
-    pub(super) mutexes: Vec<Mutex>,
+pub(in crate::emit) struct Synchronization {
+    pub(in crate::emit) mutexes: Vec<Mutex>,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Mutex {
-    pub(super) name: String,
+pub(in crate::emit) struct Mutex {
+    pub(in crate::emit) name: String,
 }
 
 /// How long a finished workflow stays.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct TtlStrategy {
-    pub(super) seconds_after_completion: i64,
+pub(in crate::emit) struct TtlStrategy {
+    pub(in crate::emit) seconds_after_completion: i64,
 }
 
 /// Which pods go, and when.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PodGc {
-    pub(super) strategy: &'static str,
-    pub(super) delete_delay_duration: &'static str,
+pub(in crate::emit) struct PodGc {
+    pub(in crate::emit) strategy: &'static str,
+    pub(in crate::emit) delete_delay_duration: &'static str,
 }
 
 /// One template of a workflow.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Template {
-    pub(super) name: String,
+pub(in crate::emit) struct Template {
+    pub(in crate::emit) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) inputs: Option<Inputs>,
+    pub(in crate::emit) inputs: Option<Inputs>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) outputs: Option<Outputs>,
+    pub(in crate::emit) outputs: Option<Outputs>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) service_account_name: Option<String>,
+    pub(in crate::emit) service_account_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) retry_strategy: Option<RetryStrategy>,
+    pub(in crate::emit) retry_strategy: Option<RetryStrategy>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) active_deadline_seconds: Option<i64>,
+    pub(in crate::emit) active_deadline_seconds: Option<i64>,
     #[serde(flatten)]
-    pub(super) body: Body,
+    pub(in crate::emit) body: Body,
 }
 
 impl Template {
@@ -123,7 +123,7 @@ impl Template {
 /// What a template does.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) enum Body {
+pub(in crate::emit) enum Body {
     Dag(Dag),
     /// Groups one after the other, the steps of each side by side.
     Steps(Vec<Vec<Step>>),
@@ -135,38 +135,38 @@ pub(super) enum Body {
 
 /// Waits until somebody lets the run go on.
 #[derive(Debug, Serialize)]
-pub(super) struct Suspend {
-    pub(super) duration: String,
+pub(in crate::emit) struct Suspend {
+    pub(in crate::emit) duration: String,
 }
 
 /// Something done to an object of Kubernetes.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ResourceAction {
-    pub(super) action: &'static str,
-    pub(super) merge_strategy: &'static str,
-    pub(super) manifest: String,
+pub(in crate::emit) struct ResourceAction {
+    pub(in crate::emit) action: &'static str,
+    pub(in crate::emit) merge_strategy: &'static str,
+    pub(in crate::emit) manifest: String,
 }
 
 /// Tasks and what each waits for.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Dag {
-    pub(super) fail_fast: bool,
-    pub(super) tasks: Vec<Task>,
+pub(in crate::emit) struct Dag {
+    pub(in crate::emit) fail_fast: bool,
+    pub(in crate::emit) tasks: Vec<Task>,
 }
 
 /// One task.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Task {
-    pub(super) name: String,
-    pub(super) template: String,
+pub(in crate::emit) struct Task {
+    pub(in crate::emit) name: String,
+    pub(in crate::emit) template: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) depends: Option<String>,
+    pub(in crate::emit) depends: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) when: Option<String>,
+    pub(in crate::emit) when: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) arguments: Option<Arguments>,
+    pub(in crate::emit) arguments: Option<Arguments>,
 }
 
 impl Task {
@@ -185,27 +185,27 @@ impl Task {
 /// One step of a template that has steps.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Step {
-    pub(super) name: String,
-    pub(super) template: String,
+pub(in crate::emit) struct Step {
+    pub(in crate::emit) name: String,
+    pub(in crate::emit) template: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) when: Option<&'static str>,
-    pub(super) continue_on: ContinueOn,
+    pub(in crate::emit) when: Option<&'static str>,
+    pub(in crate::emit) continue_on: ContinueOn,
 }
 
 /// After which ends of a step the next ones run, and what has the step succeeds.
 #[derive(Debug, Serialize)]
-pub(super) struct ContinueOn {
-    pub(super) error: bool,
-    pub(super) failed: bool,
+pub(in crate::emit) struct ContinueOn {
+    pub(in crate::emit) error: bool,
+    pub(in crate::emit) failed: bool,
 }
 
 /// How often a task is tried again, and after what.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct RetryStrategy {
-    pub(super) limit: String,
-    pub(super) retry_policy: &'static str,
+pub(in crate::emit) struct RetryStrategy {
+    pub(in crate::emit) limit: String,
+    pub(in crate::emit) retry_policy: &'static str,
 }
 
 impl RetryStrategy {
@@ -217,17 +217,17 @@ impl RetryStrategy {
 
 /// Values that go into a workflow or a template.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Arguments {
-    pub(super) parameters: Vec<Parameter>,
+pub(in crate::emit) struct Arguments {
+    pub(in crate::emit) parameters: Vec<Parameter>,
 }
 
 /// What goes into a template.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Inputs {
+pub(in crate::emit) struct Inputs {
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) parameters: Vec<Parameter>,
+    pub(in crate::emit) parameters: Vec<Parameter>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) artifacts: Vec<Artifact>,
+    pub(in crate::emit) artifacts: Vec<Artifact>,
 }
 
 impl Inputs {
@@ -239,32 +239,32 @@ impl Inputs {
 
 /// What comes out of a template.
 #[derive(Debug, Serialize)]
-pub(super) struct Outputs {
-    pub(super) parameters: Vec<Parameter>,
+pub(in crate::emit) struct Outputs {
+    pub(in crate::emit) parameters: Vec<Parameter>,
 }
 
 /// A parameter: declared, given, or filled from a file.
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Parameter {
-    pub(super) name: String,
+pub(in crate::emit) struct Parameter {
+    pub(in crate::emit) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) description: Option<String>,
+    pub(in crate::emit) description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) default: Option<&'static str>,
+    pub(in crate::emit) default: Option<&'static str>,
     #[serde(rename = "enum", skip_serializing_if = "Option::is_none")]
-    pub(super) choices: Option<[&'static str; 2]>,
+    pub(in crate::emit) choices: Option<[&'static str; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) value: Option<String>,
+    pub(in crate::emit) value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) value_from: Option<ValueFrom>,
+    pub(in crate::emit) value_from: Option<ValueFrom>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) global_name: Option<&'static str>,
+    pub(in crate::emit) global_name: Option<&'static str>,
 }
 
 impl Parameter {
     /// A parameter with a value.
-    pub(super) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub(in crate::emit) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: Some(value.into()), ..Self::default() }
     }
 
@@ -277,45 +277,45 @@ impl Parameter {
 /// Where a parameter's value comes from.
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ValueFrom {
+pub(in crate::emit) struct ValueFrom {
     /// A file in the container.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) path: Option<&'static str>,
+    pub(in crate::emit) path: Option<&'static str>,
     /// A key of a ConfigMap, read when the task starts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) config_map_key_ref: Option<ConfigMapKeyRef>,
+    pub(in crate::emit) config_map_key_ref: Option<ConfigMapKeyRef>,
     /// A person.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) supplied: Option<Supplied>,
+    pub(in crate::emit) supplied: Option<Supplied>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) default: Option<&'static str>,
+    pub(in crate::emit) default: Option<&'static str>,
 }
 
 /// A value that somebody gives while the workflow runs.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Supplied {}
+pub(in crate::emit) struct Supplied {}
 
 /// A key of a ConfigMap.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct ConfigMapKeyRef {
-    pub(super) name: String,
-    pub(super) key: String,
+pub(in crate::emit) struct ConfigMapKeyRef {
+    pub(in crate::emit) name: String,
+    pub(in crate::emit) key: String,
 }
 
 /// A folder that is filled before the container starts.
 #[derive(Debug, Serialize)]
-pub(super) struct Artifact {
-    pub(super) name: &'static str,
-    pub(super) path: &'static str,
-    pub(super) git: Git,
+pub(in crate::emit) struct Artifact {
+    pub(in crate::emit) name: &'static str,
+    pub(in crate::emit) path: &'static str,
+    pub(in crate::emit) git: Git,
 }
 
 /// A checkout.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Git {
-    pub(super) repo: String,
-    pub(super) revision: String,
+pub(in crate::emit) struct Git {
+    pub(in crate::emit) repo: String,
+    pub(in crate::emit) revision: String,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "ordered_option")]
-    pub(super) password_secret: Option<SecretKeySelector>,
+    pub(in crate::emit) password_secret: Option<SecretKeySelector>,
 }

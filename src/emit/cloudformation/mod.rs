@@ -54,6 +54,27 @@ impl<'a> Stack<'a> {
         Self { template, text, roles, uploads }
     }
 
+    /// The template.
+    pub(super) const fn template(&self) -> &Node<'a> {
+        &self.template
+    }
+
+    /// The template, for tests that break it.
+    #[cfg(test)]
+    pub(super) const fn template_mut(&mut self) -> &mut Node<'a> {
+        &mut self.template
+    }
+
+    /// Every role with the ServiceAccount that it trusts.
+    pub(super) fn trusted(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.roles.iter().map(|role| (role.name.as_str(), role.service_account.as_str()))
+    }
+
+    /// Whether there is a role of that name that trusts that ServiceAccount.
+    pub(super) fn has_role(&self, role: &str, service_account: &str) -> bool {
+        self.trusted().any(|trusted| trusted == (role, service_account))
+    }
+
     /// `cloudformation.yaml`.
     pub(super) fn write(self, format: Format) -> Artifact {
         let mut file = Artifact::new("cloudformation.yaml".into());

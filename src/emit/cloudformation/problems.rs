@@ -1,8 +1,8 @@
 //! What CloudFormation or IAM would not take.
 
+use super::Stack;
 use super::policy::{self, MANAGED, MANAGED_PER_ROLE};
 use super::roles::{self, Role};
-use super::Stack;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Pipeline;
 
@@ -16,8 +16,7 @@ const BODY: usize = 1_000_000;
 impl Stack<'_> {
     /// What is too large for its taker.
     pub(in crate::emit) fn problems(&self, pipeline: &Pipeline) -> Vec<Diagnostic> {
-        let mut problems: Vec<Diagnostic> =
-            self.roles.iter().flat_map(|role| role_problems(pipeline, role)).collect();
+        let mut problems: Vec<Diagnostic> = self.roles.iter().flat_map(|role| role_problems(pipeline, role)).collect();
         // Where a role has too many policies, the stack is too large for the same reason.
         if problems.is_empty() {
             let count = |part: &str| self.template.get(part).map_or(0, |part| part.entries().len());

@@ -88,7 +88,16 @@ fn role(pipeline: &Pipeline, worker: Worker<'_>, uploads: bool) -> Option<Role> 
         _ => format!("{id}RoleArn"),
     };
     let description = format!("{what} by the pipeline {}", pipeline.name.as_str());
-    Some(Role { id, output, name: role?.into_owned(), description, service_account: service_account.into_owned(), policy, statements, permissions: span })
+    Some(Role {
+        id,
+        output,
+        name: role?.into_owned(),
+        description,
+        service_account: service_account.into_owned(),
+        policy,
+        statements,
+        permissions: span,
+    })
 }
 
 /// A name of the language as a part of a logical id, which has no hyphens: `eu-west-1` is `EuWestZ1`. No two names come
