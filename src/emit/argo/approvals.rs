@@ -11,6 +11,7 @@
 
 use indexmap::IndexMap;
 
+use super::escape::apart;
 use super::job::Job;
 use super::order::{Node, Plan};
 use super::stages::Stages;
@@ -66,8 +67,7 @@ impl Approvals {
 /// is the only one, since that page sends back every one that goes in.
 fn wait(name: String, message: &str, seconds: i64) -> Template {
     let asked = Parameter {
-        // Argo would take two braces for a tag, and has no way to write them.
-        description: Some(message.replace("{{", "{ {")),
+        description: Some(apart(message)),
         default: Some(REJECT),
         choices: Some([APPROVE, REJECT]),
         ..Parameter::open(DECISION)

@@ -21,8 +21,10 @@ fn protected(text: &str) -> String {
         let mut taken = next.len_utf8();
         if next == '$' {
             taken = rest.len() - rest.trim_start_matches('$').len();
-            // A single `$` is left alone by the kubelet, unless a `(` follows.
-            let doubled = taken > 1 || rest[taken..].starts_with('(');
+            // A single `$` is left alone by the kubelet, unless a `(` follows. A character beyond ASCII it would take
+            // apart: of what follows a `$` it reads one byte, and writes that as a character.
+            let follows = |c: char| c == '(' || !c.is_ascii();
+            let doubled = taken > 1 || rest[taken..].starts_with(follows);
             out.push_str(&rest[..taken]);
             out.push_str(if doubled { &rest[..taken] } else { "" });
         } else if next == '{' && after_brace {
@@ -47,6 +49,13 @@ pub(super) fn needs_brace(protected: &str) -> bool {
     })
 }
 
+/// `text` with braces apart, where the kubelet does not read it and Argo would: it takes two for a tag, and has no way to
+/// write them.
+pub(super) fn apart(text: &str) -> String {
+    // The second time for what the first left: of `{{{` it makes `{ {{`.
+    text.replace("{{", "{ {").replace("{{", "{ {")
+}
+
 /// Whether a text may be the value of a parameter. Argo writes values into JSON with Go's quoting, which is not JSON's
 /// for some control characters and for unprintable characters beyond U+FFFF, such as those in the flag of England:
 /// a template that gets one is refused when the task starts. Such a text stands in the template itself.
@@ -69,6 +78,7 @@ pub(super) fn kubelet(text: &str) -> String {
             Some((name, rest)) => (format!("<{}>", &name[1..]), rest),
             None => ("$(".to_owned(), &rest[1..]),
         },
+        Some(c) if !c.is_ascii() => ("<one byte>".to_owned(), rest),
         _ => ("$".to_owned(), rest),
     };
     format!("{before}{made}{}", kubelet(rest))
@@ -124,6 +134,8 @@ mod tests {
             "$(",
             "$)",
             "a$",
+            "$é",
+            "é$🚀",
         ] {
             assert_arrives(text);
         }
@@ -138,6 +150,13 @@ mod tests {
     }
 
     #[test]
+    fn braces_come_apart() {
+        for (text, expected) in [("{a} {{b}}", "{a} { {b}}"), ("{{{", "{ { {"), ("{{{{{=1}}", "{ { { { {=1}}")] {
+            assert_eq!(apart(text), expected);
+        }
+    }
+
+    #[test]
     fn values_that_go_would_quote_in_its_own_way_are_no_parameters() {
         assert!(substitutable("é \u{200b} \t\n"));
         assert!(!substitutable("\u{1b}[0m") && !substitutable("\u{7f}") && !substitutable("🏴\u{e0067}"));
@@ -145,7 +164,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_written_arrives(text in prop_oneof![any::<String>(), "[{}$()=A-C ]{0,16}", r"(\$|\{|\(|APHEX_LBRACE|\)){0,9}"]) {
+        fn whatever_is_written_arrives(text in prop_oneof![any::<String>(), "[{}$()=A-Cé ]{0,16}", r"(\$|\{|\(|APHEX_LBRACE|\)){0,9}"]) {
             assert_arrives(&text);
         }
     }
