@@ -25,6 +25,9 @@ const UNSHOWN: &[Unshown] = &[
     }),
 ];
 
+/// What no script brings about: a mistake of aphex's own. The tests of the emitters make such mistakes.
+const OWN: &[Code] = &[Code::DanglingReference];
+
 /// A script and what it needs.
 #[derive(Debug, Default)]
 struct Example {
@@ -110,7 +113,7 @@ fn every_page_says_what_it_is_about_and_shows_both_scripts() {
         let page = code.explanation();
         let (id, unshown) = (code.id(), is_unshown(*code));
         assert!(page.starts_with(&format!("# {id}\n\n")), "{id}: the page's head is its code");
-        for heading in ["Wrong", "Right"] {
+        for heading in ["Wrong", "Right"].iter().filter(|_| !OWN.contains(code)) {
             let section = section(page, heading).unwrap_or_else(|| panic!("{id}: no section {heading}"));
             let shown = Example::read(section).is_some();
             assert!(shown || unshown, "{id}: no script in the section {heading}");
@@ -131,7 +134,7 @@ fn no_page_is_without_a_code() {
 #[test]
 fn wrong_scripts_give_exactly_their_code_and_right_ones_nothing() {
     let mut wrong = Vec::new();
-    for code in Code::ALL {
+    for code in Code::ALL.iter().filter(|code| !OWN.contains(code)) {
         let module = *code != Code::NoPipeline;
         let unshown = UNSHOWN.iter().find(|(unshown, ..)| unshown == code).map(|(.., example)| example());
         let shown = |heading| section(code.explanation(), heading).and_then(Example::read);

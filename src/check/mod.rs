@@ -9,6 +9,7 @@ mod files;
 mod identities;
 mod images;
 mod labels;
+mod lengths;
 mod long_names;
 pub mod names;
 mod partitions;
@@ -59,6 +60,7 @@ pub static RULES: &[Rule] = &[
     rule(&[Code::ReservedVariable, Code::BadValue], variables::check),
     rule(&[Code::BroadPermission], permissions::check),
     rule(&[Code::SwallowedCommand], commands::check),
+    rule(&[Code::TooLarge], lengths::check),
     rule(&[Code::ShortTimeout], timeouts::check),
     rule(&[Code::BadValue], labels::check),
     rule(&[Code::BadValue], triggers::check),

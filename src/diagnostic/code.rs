@@ -168,5 +168,6 @@ codes! {
     MissingFile "missing-file" Warning "a file that is not there";
     ShortTimeout "short-timeout" Error "a run that may not last as long as its approvals";
     DanglingReference "dangling-reference" Error "an output that names what is not in it";
+    NearLimit "near-limit" Warning "an output that is nearly larger than its taker accepts";
     TooLarge "too-large" Error "an output that is larger than its taker accepts";
 }

@@ -8,6 +8,7 @@ mod next_steps;
 mod references;
 mod secret_steps;
 mod secrets;
+mod sizes;
 #[cfg(test)]
 mod testing;
 mod tree;

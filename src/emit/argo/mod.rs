@@ -26,15 +26,16 @@ mod workflow_template;
 use k8s_openapi::api::core::v1::{ConfigMap, Service};
 use serde::Serialize;
 
+use super::sizes::{Shares, Size, bytes, grouped};
 use super::yaml::add;
 use super::{Artifact, Format};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::model::{Pipeline, PipelineKeys};
 use event_source::EventSourceSpec;
 use external_secret::ExternalSecretSpec;
 use ordered::Ordered;
 use sensor::SensorSpec;
-use types::{Resource, WorkflowSpec};
+use types::{Body, Resource, Template, WorkflowSpec};
 
 const FOLDER: &str = "kubernetes";
 
@@ -43,6 +44,9 @@ const TEMPLATES: usize = 200;
 
 /// The most bytes of a WorkflowTemplate. etcd takes a little more, and a run holds it together with its own state.
 const SIZE: usize = 1 << 20;
+
+/// From how many hundredths of that on there is a warning.
+const NEAR: usize = 70;
 
 /// What `kubectl apply -k` reads first.
 #[derive(Debug, Serialize)]
@@ -104,21 +108,55 @@ impl Objects {
         files.finish()
     }
 
-    /// What a cluster would not take.
+    /// What a cluster would not take, or nearly not.
     pub(super) fn problems(&self, pipeline: &Pipeline) -> Vec<Diagnostic> {
-        let templates = self.delivery.spec.templates.len();
-        let size = serde_json::to_string(&self.delivery).map_or(0, |text| text.len());
-        let problem = |count: usize, unit: &str, limit: usize, help: &str| {
-            let message = format!("the WorkflowTemplate would have {count} {unit}, and a cluster takes {limit}");
-            Diagnostic::new(Code::TooLarge, pipeline.name.span, message).help(help)
-        };
-        let alike = "give more environments the same image, retries, timeout, resources, secrets and names of variables: \
-                     those share their templates";
-        let split = "declare several pipelines with fewer environments each";
-        let many = (templates > TEMPLATES).then(|| problem(templates, "templates", TEMPLATES, alike));
-        let large = (size > SIZE).then(|| problem(size, "bytes", SIZE, split));
-        many.into_iter().chain(large).collect()
+        let templates = [Some(&self.delivery), self.pull_requests.as_ref()].into_iter().flatten();
+        templates.flat_map(|template| size_problems(pipeline, template)).collect()
     }
+}
+
+/// What is too much, or nearly so, in a WorkflowTemplate.
+fn size_problems(pipeline: &Pipeline, workflow: &Resource<WorkflowSpec>) -> Vec<Diagnostic> {
+    let templates = &workflow.spec.templates;
+    let size = |count: usize, unit: &'static str, limit: usize, help: &'static str| Size {
+        what: format!("the WorkflowTemplate `{}`", workflow.metadata.name.as_deref().unwrap_or_default()),
+        count,
+        unit,
+        limit: ("a cluster", limit),
+        span: pipeline.name.span,
+        help,
+    };
+    let alike = "give more environments the same image, retries, timeout, resources, secrets and names of variables: \
+                 those share their templates";
+    let split = "declare several pipelines with fewer environments each";
+    let many = size(templates.len(), "templates", TEMPLATES, alike).problem(|| kinds(templates));
+    let bytes = size(bytes(workflow), "bytes", SIZE, split);
+    let shares = || parts(templates);
+    many.into_iter().chain(bytes.problem(shares)).chain(bytes.warning(NEAR, shares)).collect()
+}
+
+/// How many templates there are of each kind, which their names start with.
+fn kinds(templates: &[Template]) -> Shares {
+    let mut shares = Shares::default();
+    for template in templates {
+        let kind = template.name.split('-').next().unwrap_or_default();
+        shares.add(format!("`{kind}-…`"), 1);
+    }
+    shares
+}
+
+/// How many bytes each template has; the graphs are one thing, however many they are.
+fn parts(templates: &[Template]) -> Shares {
+    let mut shares = Shares::default();
+    let tasks = |template: &Template| if let Body::Dag(dag) = &template.body { dag.tasks.len() } else { 0 };
+    let all = grouped(templates.iter().map(tasks).sum());
+    for template in templates {
+        match &template.body {
+            Body::Dag(_) => shares.add(format!("the graphs of {all} tasks"), bytes(template)),
+            _ => shares.add(format!("the template `{}`", template.name), bytes(template)),
+        }
+    }
+    shares
 }
 
 /// The files on their way, and what `kubectl apply -k` reads of them.

@@ -150,7 +150,7 @@ fn more_templates_than_argo_takes_are_a_problem() {
     };
     assert_eq!(problems(&pipeline(json!({ "stages": stages(196) }))), []);
     let [problem] = &problems(&pipeline(json!({ "stages": stages(197) })))[..] else { panic!("not one problem") };
-    assert_eq!(problem.message, "the WorkflowTemplate would have 201 templates, and a cluster takes 200");
+    assert_eq!(problem.message, "the WorkflowTemplate `my-app-template` has 201 templates, and a cluster takes 200");
 }
 
 #[test]

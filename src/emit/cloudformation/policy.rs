@@ -171,6 +171,11 @@ fn place(statement: &Statement, partition: Partition, policies: &mut Vec<Policy>
     Ok(())
 }
 
+/// The characters of a statement with all of its resources.
+pub(super) fn characters(statement: &Statement) -> usize {
+    size(&statement.node(statement.resources.iter().map(Resource::template).collect()))
+}
+
 /// The characters of a policy. IAM leaves white space out, and there is none in compact JSON but in texts.
 pub(super) fn size(document: &impl Serialize) -> usize {
     serde_json::to_string(document).map_or(0, |text| text.chars().count())

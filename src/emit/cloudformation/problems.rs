@@ -1,9 +1,11 @@
 //! What CloudFormation or IAM would not take.
 
 use super::Stack;
-use super::policy::{self, MANAGED, MANAGED_PER_ROLE};
+use super::policy::{self, MANAGED, MANAGED_PER_ROLE, Statement};
 use super::roles::{self, Role};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::emit::sizes::{Shares, Size, bytes, grouped};
+use crate::emit::tree::Node;
 use crate::model::Pipeline;
 
 /// The most outputs of a stack.
@@ -19,19 +21,52 @@ impl Stack<'_> {
         let mut problems: Vec<Diagnostic> = self.roles.iter().flat_map(|role| role_problems(pipeline, role)).collect();
         // Where a role has too many policies, the stack is too large for the same reason.
         if problems.is_empty() {
-            let count = |part: &str| self.template.get(part).map_or(0, |part| part.entries().len());
-            problems.extend(stack_problem(pipeline, count("Resources"), RESOURCES, "resources"));
-            problems.extend(stack_problem(pipeline, count("Outputs"), OUTPUTS, "outputs"));
-            problems.extend(stack_problem(pipeline, self.text.len(), BODY, "bytes"));
+            problems.extend(self.stack_problems(pipeline));
         }
         problems
+    }
+
+    fn stack_problems(&self, pipeline: &Pipeline) -> Vec<Diagnostic> {
+        let entries = |part: &str| self.template.get(part).map_or(&[][..], Node::entries);
+        let (resources, outputs) = (entries("Resources"), entries("Outputs"));
+        let size = |count: usize, unit: &'static str, limit: usize| Size {
+            what: "the pipeline's CloudFormation template".into(),
+            count,
+            unit,
+            limit: ("CloudFormation", limit),
+            span: pipeline.name.span,
+            help: "split it into several pipelines",
+        };
+        let of_type = || shares(resources.iter().map(|(_, resource)| (type_of(resource), 1)));
+        let arns = || shares(self.roles.iter().map(|role| (format!("the roles of `{}` policies", role.policy), 1)));
+        let large = || shares(resources.iter().map(|(name, resource)| (format!("`{name}`"), bytes(resource))));
+        let all = [
+            size(resources.len(), "resources", RESOURCES).problem(of_type),
+            size(outputs.len(), "outputs", OUTPUTS).problem(arns),
+            size(self.text.len(), "bytes", BODY).problem(large),
+        ];
+        all.into_iter().flatten().collect()
+    }
+}
+
+fn shares(all: impl Iterator<Item = (String, usize)>) -> Shares {
+    let mut shares = Shares::default();
+    all.for_each(|(name, count)| shares.add(name, count));
+    shares
+}
+
+fn type_of(resource: &Node<'_>) -> String {
+    match resource.get("Type") {
+        Some(Node::Text(name)) => format!("`{name}`"),
+        _ => String::new(),
     }
 }
 
 fn role_problems(pipeline: &Pipeline, role: &Role) -> Vec<Diagnostic> {
     let split = policy::split(&role.statements, pipeline.region.partition());
     let oversize = split.oversize.iter().map(|(size, span)| {
-        let message = format!("a statement has {size} characters with one resource, and an IAM policy takes {MANAGED}");
+        let (size, limit) = (grouped(*size), grouped(MANAGED));
+        let message = format!("a statement has {size} characters with one resource, and an IAM policy takes {limit}");
         let span = span.unwrap_or(pipeline.name.span);
         Diagnostic::new(Code::TooLarge, span, message).help("split it into several statements with fewer actions each")
     });
@@ -44,24 +79,28 @@ fn role_problems(pipeline: &Pipeline, role: &Role) -> Vec<Diagnostic> {
 
 /// Only the executor grows with the targets, and all others with the user's statements.
 fn too_many_policies(pipeline: &Pipeline, role: &Role, count: usize) -> Diagnostic {
-    let (what, span, help) = if let Some(span) = role.permissions {
-        let users = role.statements.iter().filter(|statement| statement.span.is_some()).count();
-        let what = format!("{users} statements of `permissions`");
-        (what, span, "write fewer, or say several resources with one `*`")
-    } else {
-        let what = format!("{} accounts and regions", roles::targets(pipeline).len());
-        (what, pipeline.name.span, "split it into several pipelines, each with fewer accounts and regions")
+    let size = |of: String, span, help| Size {
+        what: format!("the IAM role `{}`, with {of},", role.name),
+        count,
+        unit: "managed policies",
+        limit: ("IAM", MANAGED_PER_ROLE),
+        span,
+        help,
     };
-    let message = format!(
-        "{what} take {count} managed policies of the IAM role `{}`, which may have {MANAGED_PER_ROLE}",
-        role.name
-    );
-    Diagnostic::new(Code::TooLarge, span, message).help(help)
-}
-
-fn stack_problem(pipeline: &Pipeline, count: usize, limit: usize, unit: &str) -> Option<Diagnostic> {
-    let message =
-        format!("the pipeline's CloudFormation template has {count} {unit}, and CloudFormation takes {limit}");
-    let problem = Diagnostic::new(Code::TooLarge, pipeline.name.span, message);
-    (count > limit).then(|| problem.help("split it into several pipelines"))
+    let Some(span) = role.permissions else {
+        let targets = roles::targets(pipeline);
+        let help = "split the pipeline into several, each with fewer accounts and regions";
+        let regions = || shares(targets.iter().map(|(account, _)| (format!("the account {account}"), 1)));
+        let size = size(format!("{} accounts and regions", targets.len()), pipeline.name.span, help);
+        return size.problem(regions).expect("the caller has counted");
+    };
+    let mut users: Vec<&Statement> = role.statements.iter().filter(|statement| statement.span.is_some()).collect();
+    let help = "write fewer statements, or say several resources with one `*`";
+    let size = size(format!("{} statements of `permissions`", users.len()), span, help);
+    let problem = size.problem(Shares::default).expect("the caller has counted");
+    users.sort_by_key(|statement| std::cmp::Reverse(policy::characters(statement)));
+    let largest = users.into_iter().take(3).filter_map(|statement| Some((statement, statement.span?)));
+    largest.fold(problem, |problem, (statement, span)| {
+        problem.related(span, format!("this statement has {} characters", grouped(policy::characters(statement))))
+    })
 }
