@@ -99,6 +99,7 @@ fn shortened(mut text: String) -> String {
 pub struct Sink {
     diagnostics: Vec<Diagnostic>,
     seen: std::collections::HashSet<(Code, Span)>,
+    errors: usize,
 }
 
 impl Sink {
@@ -112,6 +113,7 @@ impl Sink {
 
     /// Takes a problem.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.errors += usize::from(diagnostic.is_error());
         if !self.seen.insert((diagnostic.code, diagnostic.primary.span)) {
             return;
         }
@@ -133,6 +135,11 @@ impl Sink {
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// How many errors came, those that were not taken counted too.
+    pub fn errors(&self) -> usize {
+        self.errors
     }
 
     /// What was collected, in the order of its coming.

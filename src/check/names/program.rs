@@ -204,7 +204,8 @@ fn is_top(node: Node<'_>) -> bool {
 fn target(import: Import<'_>, sources: &SourceMap) -> Option<SourceId> {
     let path = import.path()?;
     let text = Literal::cast(path)?.text_value()?;
-    let full = if text.starts_with("aphex/") {
+    let library = text.starts_with("aphex/");
+    let full = if library {
         text
     } else {
         let from = &sources.get(path.tree().source()).path;
@@ -212,7 +213,8 @@ fn target(import: Import<'_>, sources: &SourceMap) -> Option<SourceId> {
         normalize(folder, &text)?
     };
     let ended = format!("{}.aphex", full.trim_end_matches(".aphex"));
-    let mut found = sources.iter().filter(|source| source.origin != Origin::Script);
+    let origin = if library { Origin::Stdlib } else { Origin::Module };
+    let mut found = sources.iter().filter(|source| source.origin == origin);
     found.find(|source| *source.path == *full || *source.path == *ended).map(|source| source.id)
 }
 
