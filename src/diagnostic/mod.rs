@@ -94,11 +94,12 @@ fn shortened(mut text: String) -> String {
     text
 }
 
-/// Collects problems. The same code at the same place is taken once: the first finder has the best words.
+/// Collects problems. The same code at the same place is taken once: the first finder has the best words. What a script
+/// says itself is the same only in the same words.
 #[derive(Debug, Clone, Default)]
 pub struct Sink {
     diagnostics: Vec<Diagnostic>,
-    seen: std::collections::HashSet<(Code, Span)>,
+    seen: std::collections::HashSet<(Code, Span, String)>,
     errors: usize,
 }
 
@@ -114,7 +115,8 @@ impl Sink {
     /// Takes a problem.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.errors += usize::from(diagnostic.is_error());
-        if !self.seen.insert((diagnostic.code, diagnostic.primary.span)) {
+        let words = if diagnostic.code.is_of_script() { diagnostic.message.clone() } else { String::new() };
+        if !self.seen.insert((diagnostic.code, diagnostic.primary.span, words)) {
             return;
         }
         match self.diagnostics.len().cmp(&Self::MAX) {
