@@ -57,11 +57,10 @@ pub(super) fn evaluate(engine: &Engine, ast: &AST, state: &Shared) -> Result<Mod
 fn wrap(name: &str, arity: usize, home: &Rc<GlobalRuntimeState>, state: &Shared, module: &mut Module) {
     // The state holds the modules, so they do not hold it.
     let (home, state) = (Rc::clone(home), Rc::downgrade(state));
-    let call = move |context: Option<NativeCallContext<'_>>, args: &mut [&mut Dynamic]| {
-        match (context, state.upgrade()) {
-            (Some(context), Some(state)) => enter(&context, args, &home, &state),
-            _ => Ok(Dynamic::UNIT),
-        }
+    let call = move |context: Option<NativeCallContext<'_>>, args: &mut [&mut Dynamic]| match (context, state.upgrade())
+    {
+        (Some(context), Some(state)) => enter(&context, args, &home, &state),
+        _ => Ok(Dynamic::UNIT),
     };
     let function = RhaiFunc::Pure { func: Rc::new(call), has_context: true, is_pure: true, is_volatile: true };
     FuncRegistration::new(name).with_namespace(FnNamespace::Internal).set_into_module_raw(
@@ -123,8 +122,7 @@ mod tests {
         let (_, text) = MODULES.iter().find(|(name, _)| *name == "regions").expect("it is a module");
         let names = text.lines().filter_map(|line| line.strip_prefix("export const ")?.split(' ').next());
         let names: Vec<&str> = names.collect();
-        let lines: Vec<String> =
-            names.iter().map(|name| format!("print(regions::{name}.join(\",\"));")).collect();
+        let lines: Vec<String> = names.iter().map(|name| format!("print(regions::{name}.join(\",\"));")).collect();
         let said = printed(&format!("import \"aphex/regions\" as regions;{}", lines.concat()));
         let regions = said.iter().map(|line| line.split(',').map(str::to_owned).collect());
         names.into_iter().map(str::to_owned).zip(regions).collect()

@@ -90,7 +90,8 @@ impl<'a> Lift<'a> {
         if let Some(items) = value.read_lock::<rhai::Array>() {
             let place = items.iter().find_map(|item| self.literals.place(item))?;
             let array = self.trees.get(&place.source)?.node_over(place)?.parent()?;
-            return (array.kind() == SyntaxKind::Array && array.children().count() == items.len()).then(|| array.span());
+            return (array.kind() == SyntaxKind::Array && array.children().count() == items.len())
+                .then(|| array.span());
         }
         let map = value.read_lock::<rhai::Map>()?;
         let (key, place) = map.iter().find_map(|(key, item)| Some((key, self.literals.place(item)?)))?;

@@ -253,7 +253,12 @@ pub static FUNCTIONS: &[Function] = &[
     Function {
         name: "assert",
         doc: "An error of your own where the condition does not hold.",
-        params: &[param("condition", Kind::Bool), param("message", TEXT), optional("blame", ANY), optional("key", TEXT)],
+        params: &[
+            param("condition", Kind::Bool),
+            param("message", TEXT),
+            optional("blame", ANY),
+            optional("key", TEXT),
+        ],
         variadic: false,
         returns: "`()`",
         build: calls::assert,
