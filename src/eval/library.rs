@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn no_two_regions_have_one_short_name() {
-        let calls: String = Region::known().map(|region| format!("print(regions::short(\"{region}\"));")).collect();
+        let all: Vec<&str> = Region::known().collect();
+        let calls = format!("for region in {all:?} {{ print(regions::short(region)); }}");
         let short = printed(&format!("import \"aphex/regions\" as regions;{calls}"));
         assert_eq!(short.iter().collect::<BTreeSet<_>>().len(), Region::known().count());
     }
@@ -154,7 +155,6 @@ mod tests {
     #[test]
     fn each_file_is_a_module() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("stdlib");
-        #[expect(clippy::disallowed_methods, reason = "the files of this repository")]
         let entries = std::fs::read_dir(folder).expect("the folder is there");
         let files = entries.map(|entry| entry.expect("it can be read").file_name().into_string().expect("UTF-8"));
         let modules = MODULES.iter().map(|(name, _)| format!("{name}.aphex"));
