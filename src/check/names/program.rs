@@ -53,10 +53,14 @@ impl<'t> Program<'t> {
     /// Reads every text.
     pub(super) fn of(texts: &Texts<'t>) -> Self {
         let mut program = Self::default();
+        // Nothing of the standard library is in sight of a script's code but what its modules export.
+        let mut library = Self::default();
         for (id, tree) in texts.trees {
+            let own = texts.sources.get(*id).origin != Origin::Stdlib;
+            let seen = if own { &mut program } else { &mut library };
             let mut file = File::of(tree, texts.sources);
             for node in tree.nodes() {
-                program.take(node, &mut file, texts.sources);
+                seen.take(node, &mut file, texts.sources);
             }
             program.files.insert(*id, file);
         }
