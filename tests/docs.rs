@@ -1,5 +1,5 @@
 //! Whatever the documentation shows is run: each page of `docs/errors` gives its own code for the wrong script and
-//! nothing for the right one, and every other script in `README.md` and `docs` is clean.
+//! nothing for the right one, and every other script in `README.md`, `docs` and the comments of `stdlib` is clean.
 //!
 //! In a page, a sentence of its own says what a script needs: ``With `platform/defaults.aphex`:`` stands before a file,
 //! ``With `--param name=value`:`` before a script with parameters. The last block of a section is the script. A block
@@ -125,7 +125,7 @@ fn every_page_says_what_it_is_about_and_shows_both_scripts() {
 
 #[test]
 fn no_page_is_without_a_code() {
-    for path in files(Path::new("docs/errors")) {
+    for path in files(Path::new("docs/errors"), "md") {
         let id = path.file_stem().unwrap().to_str().unwrap();
         assert!(Code::from_id(id).is_some(), "{} is about no code", path.display());
     }
@@ -154,7 +154,7 @@ fn wrong_scripts_give_exactly_their_code_and_right_ones_nothing() {
 #[expect(clippy::disallowed_methods, reason = "the documents of this repository, not somebody's scripts")]
 fn scripts_in_the_other_documents_are_clean() {
     let mut pages = vec![PathBuf::from("README.md")];
-    pages.extend(files(Path::new("docs")).into_iter().filter(|path| !path.starts_with("docs/errors")));
+    pages.extend(files(Path::new("docs"), "md").into_iter().filter(|path| !path.starts_with("docs/errors")));
     let mut wrong = Vec::new();
     for path in pages {
         for part in parts(&std::fs::read_to_string(&path).unwrap()) {
@@ -167,19 +167,55 @@ fn scripts_in_the_other_documents_are_clean() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn the_standard_library_is_clean_and_so_are_the_scripts_in_its_comments() {
+    let mut wrong = Vec::new();
+    for path in files(Path::new("stdlib"), "aphex") {
+        let name = path.display();
+        let text = read(&path);
+        let found = Example::new(text.clone()).run(true);
+        wrong.extend(found.into_iter().map(|(_, problem)| format!("{name}: {problem}")));
+        assert!(text.starts_with("//! "), "{name}: it begins with what it is for");
+        let comments = comments(&text);
+        assert!(parts(&comments).iter().any(|part| matches!(part, Part::Block(..))), "{name}: it shows a script");
+        for part in parts(&comments) {
+            let Part::Block(language, script) = part else { continue };
+            assert_eq!(language, "rhai", "{name}: what it shows is run");
+            let found = Example::new(script).run(true);
+            wrong.extend(found.into_iter().map(|(_, problem)| format!("{name}, in a comment: {problem}")));
+        }
+        for (index, line) in text.lines().enumerate().filter(|(_, line)| line.starts_with("fn ")) {
+            let before = text.lines().nth(index.saturating_sub(1)).unwrap_or_default();
+            assert!(before.starts_with("/// "), "{name}: `{line}` has no comment");
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The text of the comments that are documentation, one line for each.
+fn comments(text: &str) -> String {
+    let marked = text.lines().filter_map(|line| line.strip_prefix("//!").or_else(|| line.strip_prefix("///")));
+    marked.flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"]).collect()
+}
+
+#[expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a file of this repository")]
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
 fn is_unshown(code: Code) -> bool {
     UNSHOWN.iter().any(|(unshown, ..)| *unshown == code)
 }
 
-/// Every Markdown file in a folder.
+/// Every file in a folder whose name ends so.
 #[expect(clippy::unwrap_used, reason = "a helper of tests")]
-fn files(folder: &Path) -> Vec<PathBuf> {
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
         let path = folder.join(entry.unwrap().file_name());
         if path.is_dir() {
-            found.extend(files(&path));
-        } else if path.extension().is_some_and(|ending| ending == "md") {
+            found.extend(files(&path, ending));
+        } else if path.extension().is_some_and(|own| own == ending) {
             found.push(path);
         }
     }

@@ -58,6 +58,11 @@ macro_rules! codes {
                 )
             }
 
+            /// Whether the words of its message are the script's own.
+            pub const fn is_of_script(self) -> bool {
+                matches!(self, Self::UserError | Self::UserWarning | Self::FailedAssertion)
+            }
+
             /// What it is about, in one line.
             pub const fn summary(self) -> &'static str {
                 match self { $(Self::$variant => $summary),* }

@@ -94,11 +94,13 @@ fn shortened(mut text: String) -> String {
     text
 }
 
-/// Collects problems. The same code at the same place is taken once: the first finder has the best words.
+/// Collects problems. The same code at the same place is taken once: the first finder has the best words. What a script
+/// says itself is the same only in the same words.
 #[derive(Debug, Clone, Default)]
 pub struct Sink {
     diagnostics: Vec<Diagnostic>,
-    seen: std::collections::HashSet<(Code, Span)>,
+    seen: std::collections::HashSet<(Code, Span, String)>,
+    errors: usize,
 }
 
 impl Sink {
@@ -112,7 +114,9 @@ impl Sink {
 
     /// Takes a problem.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.seen.insert((diagnostic.code, diagnostic.primary.span)) {
+        self.errors += usize::from(diagnostic.is_error());
+        let words = if diagnostic.code.is_of_script() { diagnostic.message.clone() } else { String::new() };
+        if !self.seen.insert((diagnostic.code, diagnostic.primary.span, words)) {
             return;
         }
         match self.diagnostics.len().cmp(&Self::MAX) {
@@ -133,6 +137,11 @@ impl Sink {
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// How many errors came, those that were not taken counted too.
+    pub fn errors(&self) -> usize {
+        self.errors
     }
 
     /// What was collected, in the order of its coming.

@@ -49,8 +49,9 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
 }
 
 fn call(function: &'static Function, position: rhai::Position, args: &[&mut Dynamic], state: &mut State) -> Dynamic {
-    let site = state.token(position).unwrap_or(NOWHERE);
-    let args = lifted(args, site, state);
+    let written = state.token(position).unwrap_or(NOWHERE);
+    let site = state.outside(written);
+    let args = lifted(args, site, site == written, state);
     if !function.takes(args.len()) {
         state.sink.push(function.wrong_arguments(site, args.len()));
         return Dynamic::from(Broken(None));
@@ -74,8 +75,9 @@ fn placed(value: Value, site: Span) -> Spanned<Value> {
     Spanned::new(node, site)
 }
 
-fn lifted(args: &[&mut Dynamic], site: Span, state: &State) -> Vec<Spanned<Value>> {
-    let hints = super::sites::arguments(&state.trees, site, args.len());
+/// The arguments of a call at `site`; `direct` where they are the ones that stand there.
+fn lifted(args: &[&mut Dynamic], site: Span, direct: bool, state: &State) -> Vec<Spanned<Value>> {
+    let hints = if direct { super::sites::arguments(&state.trees, site, args.len()) } else { Vec::new() };
     let lift = Lift { literals: &state.literals, trees: &state.trees, sites: &state.sites };
     args.iter().enumerate().map(|(index, arg)| lift.lift(arg, hints.get(index).copied(), site)).collect()
 }

@@ -36,13 +36,15 @@ pub(super) fn report(error: &EvalAltResult, statement: Position, state: &Shared)
     // Innermost first.
     calls.reverse();
     let places = std::iter::once(inner.position()).chain(calls.iter().map(|(_, position)| *position));
-    let position = places.chain([statement]).find(|position| !position.is_none()).unwrap_or(Position::NONE);
-    let span = state.token(position).unwrap_or(NOWHERE);
+    // What fails in the standard library is put to the call that leads there: nobody can edit the library.
+    let mut spans = places.chain([statement]).filter_map(|position| state.token(position));
+    let span = spans.find(|span| !state.is_library(*span)).unwrap_or(NOWHERE);
     let Some(mut diagnostic) = diagnose(inner, span, &state) else { return };
     let mut seen = vec![diagnostic.primary.span];
     for (name, position) in calls {
         if let Some(span) = state.token(position)
             && !seen.contains(&span)
+            && !state.is_library(span)
         {
             seen.push(span);
             diagnostic = diagnostic.trace(span, format!("in this call of {name}"));

@@ -37,7 +37,8 @@ impl<'a> Lift<'a> {
 
     fn nested(&self, value: &Dynamic, hint: Option<Node<'a>>, fallback: Span, depth: usize) -> Spanned<Value> {
         let made = hint.map(|node| self.sites.source_of(node));
-        let span = self.literals.place(value).or(home(value, made)).or(hint.map(Node::span)).unwrap_or(fallback);
+        let place = self.literals.place(value).or(home(value, made)).or(hint.map(Node::span));
+        let span = place.or_else(|| self.around(value)).unwrap_or(fallback);
         if depth > DEPTH {
             return Spanned::new(Value::Other("something nested too deeply".into()), span);
         }
@@ -82,6 +83,21 @@ impl<'a> Lift<'a> {
             (Spanned::new(key.to_owned(), written.map_or(value.span, |(key, _)| key)), value)
         });
         Value::Map(lifted.collect())
+    }
+
+    /// The array or map that holds what `value` holds, and nothing else.
+    fn around(&self, value: &Dynamic) -> Option<Span> {
+        if let Some(items) = value.read_lock::<rhai::Array>() {
+            let place = items.iter().find_map(|item| self.literals.place(item))?;
+            let array = self.trees.get(&place.source)?.node_over(place)?.parent()?;
+            return (array.kind() == SyntaxKind::Array && array.children().count() == items.len())
+                .then(|| array.span());
+        }
+        let map = value.read_lock::<rhai::Map>()?;
+        let (key, place) = map.iter().find_map(|(key, item)| Some((key, self.literals.place(item)?)))?;
+        let (_, literal, _) = self.entry_around(place, key)?;
+        let written = literal.children().filter(|node| node.kind() == SyntaxKind::Entry).count();
+        (written == map.len() && map.keys().all(|key| sites::entry(literal, key).is_some())).then(|| literal.span())
     }
 
     /// A literal in `value` that tells where it was written.

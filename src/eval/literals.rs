@@ -46,6 +46,12 @@ impl Literals {
     /// `value`, known from now on to be written at `span`; itself where its type has no literals.
     pub(super) fn tag(&mut self, mut value: Dynamic, span: Span) -> Dynamic {
         if let (Some(content), Ok(tag)) = (Content::of(&value), i32::try_from(self.places.len() + 1)) {
+            // A variable keeps a text and drops its tag.
+            if let Content::Str(text) = &content
+                && !text.is_empty()
+            {
+                self.texts.insert(address(text), span);
+            }
             self.places.push((span, content));
             value.set_tag(tag);
         }

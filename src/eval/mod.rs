@@ -3,6 +3,7 @@
 mod builtins;
 mod engine;
 mod errors;
+mod library;
 mod lift;
 mod literals;
 mod lower;
@@ -26,7 +27,7 @@ use self::objects::Broken;
 use self::state::{Shared, State};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Parameters, Project};
-use crate::source::{Host, SourceId, SourceMap, Span};
+use crate::source::{Host, Origin, SourceId, SourceMap, Span};
 use crate::syntax::Tree;
 
 /// The stack of the thread that evaluates: the limits of depth keep to a part of it.
@@ -103,7 +104,10 @@ fn parse(engine: &Engine, state: &Shared, source: SourceId) -> Option<AST> {
         state.faults.insert(source, spans);
     }
     state.sink.extend(parsed.diagnostics);
-    state.sites.add(source, &parsed.tree);
+    let library = state.sources.get(source).origin == Origin::Stdlib;
+    if !library {
+        state.sites.add(source, &parsed.tree);
+    }
     state.trees.insert(source, Rc::new(parsed.tree));
     if !sound {
         return None;
@@ -116,6 +120,8 @@ fn parse(engine: &Engine, state: &Shared, source: SourceId) -> Option<AST> {
     let mark = state.sources.get(source).mark() as usize;
     let placed = format!("{}{}", "\n".repeat(first), &text[mark..]);
     match engine.compile(&placed) {
+        // What stands in the standard library was computed, as far as a script can tell.
+        Ok(ast) if library => Some(ast),
         Ok(ast) => {
             let mut literals = std::mem::take(&mut state.literals);
             let marked = literals::mark(&ast, &mut literals, &|position| state.literal(position));

@@ -2,6 +2,7 @@
 
 use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope};
 
+use super::library::{self, MODULES};
 use super::objects::{Raised, Reported, raise};
 use super::state::Shared;
 use crate::diagnostic::Code;
@@ -11,9 +12,6 @@ use crate::source::{Origin, ReadError, SourceId, SourceMap, normalize};
 const ENDING: &str = ".aphex";
 /// How deep imports may lie in each other.
 const MAX_DEPTH: usize = 32;
-
-/// The modules of the standard library: path without `aphex/`, text.
-const STDLIB: &[(&str, &str)] = &[];
 
 /// Resolves imports.
 pub(super) struct Resolver(pub(super) Shared);
@@ -81,9 +79,9 @@ impl Resolver {
 
     fn find(&self, path: &str, position: Position) -> Result<Found, Raised> {
         if let Some(name) = path.strip_prefix("aphex/") {
-            let known = STDLIB.iter().find(|(module, _)| *module == name);
+            let known = MODULES.iter().find(|(module, _)| *module == name);
             return known.map(|(name, text)| Found::Stdlib(name, text)).ok_or_else(|| {
-                let near = crate::diagnostic::did_you_mean(name, STDLIB.iter().map(|(name, _)| *name));
+                let near = crate::diagnostic::did_you_mean(name, MODULES.iter().map(|(name, _)| *name));
                 Raised {
                     code: Code::ImportNotFound,
                     message: format!("the standard library has no module `{path}`"),
@@ -176,7 +174,12 @@ impl Resolver {
     ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
         let Some(ast) = super::parse(engine, &self.0, source) else { return Err(raise(Reported::default())) };
         let first = ast.statements().first().map_or(Position::NONE, rhai::Stmt::position);
-        let mut module = Module::eval_ast_as_new_raw(engine, &mut Scope::new(), global, &ast).map_err(|error| {
+        let origin = self.0.borrow().sources.get(source).origin;
+        let evaluated = match origin {
+            Origin::Stdlib => library::evaluate(engine, &ast, &self.0),
+            Origin::Script | Origin::Module => Module::eval_ast_as_new_raw(engine, &mut Scope::new(), global, &ast),
+        };
+        let mut module = evaluated.map_err(|error| {
             super::errors::report(&error, first, &self.0);
             raise(Reported { limit: super::errors::is_limit(&error) })
         })?;

@@ -21,6 +21,15 @@ pub(super) struct Handle {
 #[derive(Debug, Clone)]
 pub(super) struct Broken(pub(super) Option<String>);
 
+impl IntoIterator for Broken {
+    type Item = Dynamic;
+    type IntoIter = std::iter::Empty<Dynamic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        std::iter::empty()
+    }
+}
+
 /// The error of a statement whose problem is reported already.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reported {
@@ -148,6 +157,8 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
 
     engine.register_type_with_name::<Broken>("broken");
     engine.register_indexer_get(|broken: &mut Broken, _: ImmutableString| broken.clone());
+    engine.register_indexer_get(|broken: &mut Broken, _: i64| broken.clone());
+    engine.register_iterator::<Broken>();
     engine.register_indexer_set(|_: &mut Broken, _: ImmutableString, _: Dynamic| {});
     engine.register_fn("to_string", |broken: &mut Broken| broken.0.clone().unwrap_or_default());
     engine.register_fn("to_debug", |broken: &mut Broken| broken.0.clone().unwrap_or_default());

@@ -11,7 +11,7 @@ use super::literals::Literals;
 use super::sites::Sites;
 use crate::diagnostic::Sink;
 use crate::model::{Parameters, Project};
-use crate::source::{Host, LineColumn, SourceId, SourceMap, Span};
+use crate::source::{Host, LineColumn, Origin, SourceId, SourceMap, Span};
 use crate::syntax::{Node, Positions, SyntaxKind, Token, Tree};
 
 /// The script's beginning, for problems that have no place.
@@ -54,6 +54,8 @@ pub(super) struct State {
     pub(super) printed: Vec<String>,
     /// How many bytes of it.
     pub(super) printed_bytes: usize,
+    /// The calls in the user's texts that led into the standard library and are not done, outermost first.
+    callers: Vec<Span>,
 }
 
 impl State {
@@ -81,6 +83,7 @@ impl State {
             missing: BTreeSet::new(),
             printed: Vec::new(),
             printed_bytes: 0,
+            callers: Vec::new(),
         }
     }
 
@@ -131,6 +134,32 @@ impl State {
             _ => None,
         };
         Some(behind.unwrap_or_else(|| token.span()))
+    }
+
+    /// Whether `span` lies in the standard library.
+    pub(super) fn is_library(&self, span: Span) -> bool {
+        self.sources.get(span.source).origin == Origin::Stdlib
+    }
+
+    /// `span`, or where that lies in the standard library, the user's call that led there.
+    pub(super) fn outside(&self, span: Span) -> Span {
+        match self.callers.last() {
+            Some(caller) if self.is_library(span) => *caller,
+            _ => span,
+        }
+    }
+
+    /// Notes that a call leads into the standard library; gives what `leave` wants back.
+    pub(super) fn enter(&mut self, position: Position) -> usize {
+        let caller = self.outside(self.token(position).unwrap_or(NOWHERE));
+        self.callers.push(caller);
+        self.sink.errors()
+    }
+
+    /// Notes that the call is done; whether an error was reported while it ran.
+    pub(super) fn leave(&mut self, errors: usize) -> bool {
+        self.callers.pop();
+        self.sink.errors() > errors
     }
 
     /// The literal that starts at a position of Rhai's, with its sign.

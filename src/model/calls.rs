@@ -212,12 +212,30 @@ fn own(code: Code, call: &Call, at: usize, session: &mut Session<'_>) -> Value {
         other => other.to_json().to_string(),
     };
     let blame = call.args.get(at + 1).filter(|value| !matches!(value.node, Value::Unit));
+    if blame.is_some_and(|value| matches!(value.node, Value::Broken(_))) {
+        return Value::Unit;
+    }
     let diagnostic = match blame {
-        Some(value) => Diagnostic::new(code, value.span, message).related(call.site, "reported here"),
+        Some(value) => {
+            let span = blamed(value, call.args.get(at + 2));
+            Diagnostic::new(code, span, message).related(call.site, "reported here")
+        }
         None => Diagnostic::new(code, call.site, message),
     };
     session.sink.push(diagnostic);
     Value::Unit
+}
+
+/// The place of a value to blame: of its key `key` where it is a map, and of the call that declared it where it is an
+/// object, which goes through too many hands for any of them to be the one.
+fn blamed(value: &Spanned<Value>, key: Option<&Spanned<Value>>) -> Span {
+    match (&value.node, key.map(|key| &key.node)) {
+        (Value::Map(entries), Some(Value::Str(key))) => {
+            entries.iter().find(|(name, _)| name.node == *key).map_or(value.span, |(name, _)| name.span)
+        }
+        (Value::Object(object), _) => object.declared().site(),
+        _ => value.span,
+    }
 }
 
 /// Reads a name and keys; where one has a problem, gives what could be read of the name.

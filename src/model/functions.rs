@@ -235,16 +235,17 @@ pub static FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "warn",
-        doc: "A warning of your own, at the call, or at the value to blame. The run goes on.",
-        params: &[param("message", TEXT), optional("blame", ANY)],
+        doc: "A warning of your own, at the call, or at the value to blame, or at a key of that. The run goes on.",
+        params: &[param("message", TEXT), optional("blame", ANY), optional("key", TEXT)],
         variadic: false,
         returns: "`()`",
         build: calls::warn,
     },
     Function {
         name: "fail",
-        doc: "An error of your own, at the call, or at the value to blame. Evaluation goes on, and nothing is written.",
-        params: &[param("message", TEXT), optional("blame", ANY)],
+        doc: "An error of your own, at the call, or at the value to blame, or at a key of that. Evaluation goes on, and \
+              nothing is written.",
+        params: &[param("message", TEXT), optional("blame", ANY), optional("key", TEXT)],
         variadic: false,
         returns: "`()`",
         build: calls::fail,
@@ -252,7 +253,12 @@ pub static FUNCTIONS: &[Function] = &[
     Function {
         name: "assert",
         doc: "An error of your own where the condition does not hold.",
-        params: &[param("condition", Kind::Bool), param("message", TEXT), optional("blame", ANY)],
+        params: &[
+            param("condition", Kind::Bool),
+            param("message", TEXT),
+            optional("blame", ANY),
+            optional("key", TEXT),
+        ],
         variadic: false,
         returns: "`()`",
         build: calls::assert,

@@ -53,10 +53,14 @@ impl<'t> Program<'t> {
     /// Reads every text.
     pub(super) fn of(texts: &Texts<'t>) -> Self {
         let mut program = Self::default();
+        // Nothing of the standard library is in sight of a script's code but what its modules export.
+        let mut library = Self::default();
         for (id, tree) in texts.trees {
+            let own = texts.sources.get(*id).origin != Origin::Stdlib;
+            let seen = if own { &mut program } else { &mut library };
             let mut file = File::of(tree, texts.sources);
             for node in tree.nodes() {
-                program.take(node, &mut file, texts.sources);
+                seen.take(node, &mut file, texts.sources);
             }
             program.files.insert(*id, file);
         }
@@ -204,7 +208,8 @@ fn is_top(node: Node<'_>) -> bool {
 fn target(import: Import<'_>, sources: &SourceMap) -> Option<SourceId> {
     let path = import.path()?;
     let text = Literal::cast(path)?.text_value()?;
-    let full = if text.starts_with("aphex/") {
+    let library = text.starts_with("aphex/");
+    let full = if library {
         text
     } else {
         let from = &sources.get(path.tree().source()).path;
@@ -212,7 +217,8 @@ fn target(import: Import<'_>, sources: &SourceMap) -> Option<SourceId> {
         normalize(folder, &text)?
     };
     let ended = format!("{}.aphex", full.trim_end_matches(".aphex"));
-    let mut found = sources.iter().filter(|source| source.origin != Origin::Script);
+    let origin = if library { Origin::Stdlib } else { Origin::Module };
+    let mut found = sources.iter().filter(|source| source.origin == origin);
     found.find(|source| *source.path == *full || *source.path == *ended).map(|source| source.id)
 }
 
