@@ -58,6 +58,10 @@ class Size:
             raise argparse.ArgumentTypeError(f"a size is like 50x10, not `{text}`") from None
         return cls(environments, stacks)
 
+    @classmethod
+    def several(cls, text: str) -> list[Size]:
+        return [cls.parse(part) for part in text.split(",")]
+
     def __str__(self) -> str:
         return f"{self.environments:,} × {self.stacks}"
 
@@ -114,6 +118,8 @@ class Program:
     # The file of a folder that has to be like the other peers' file.
     document: str = ""
     rival: bool = True
+    # Measured only when it is asked for, since its document is another one.
+    extra: bool = False
 
     def target(self, work: Work, size: Size) -> Path:
         return work.run(size.slug) / (self.key if self.folder else f"{self.key}.out")
@@ -183,6 +189,13 @@ def rivals(work: Work) -> list[Program]:
             [str(jrsonnet), "--version"],
         ),
         Program(
+            "jrsonnet-shared",
+            "jrsonnet, shared templates",
+            jrsonnet,
+            printing(jrsonnet, "--format", "yaml", PEERS / "pipeline-shared.jsonnet", form=tla),
+            extra=True,
+        ),
+        Program(
             "rhai",
             "Rhai + serde_yaml",
             rhai,
@@ -200,14 +213,23 @@ def rivals(work: Work) -> list[Program]:
             "pkl",
             "Pkl",
             pkl,
-            printing(pkl, "eval", "--format", "yaml", PEERS / "pipeline.pkl", form="--property environments={e} --property stacks={s}"),
+            printing(
+                pkl,
+                "eval",
+                "--format",
+                "yaml",
+                PEERS / "pipeline.pkl",
+                form="--property environments={e} --property stacks={s}",
+            ),
             [str(pkl), "--version"],
         ),
         Program(
             "nickel",
             "Nickel",
             nickel,
-            printing(nickel, "export", "--format", "yaml", PEERS / "pipeline.ncl", form="-- environments={e} stacks={s}"),
+            printing(
+                nickel, "export", "--format", "yaml", PEERS / "pipeline.ncl", form="-- environments={e} stacks={s}"
+            ),
             [str(nickel), "--version"],
         ),
         Program(
@@ -250,10 +272,16 @@ def install(work: Work, only: set[str]) -> None:
     """Installs what it can, one at a time and with low priority; what fails is said and left out."""
     steps: list[tuple[set[str], list[str]]] = [
         ({"hera"}, [sys.executable, "-m", "venv", str(work.root / "venv")]),
-        ({"hera"}, [str(work.python), "-m", "pip", "install", "--quiet", "--requirement", str(PEERS / "requirements.txt")]),
+        (
+            {"hera"},
+            [str(work.python), "-m", "pip", "install", "--quiet", "--requirement", str(PEERS / "requirements.txt")],
+        ),
         ({"node", "cdk", "pkl"}, ["npm", "install", "--prefix", str(work.node), "--no-audit", "--no-fund", "--silent"]),
         ({"jrsonnet"}, cargo_install(work, "jrsonnet", JRSONNET)),
-        ({"rhai", "starlark"}, ["cargo", "build", "--release", "--locked", "--manifest-path", str(PEERS / "hosts/Cargo.toml")]),
+        (
+            {"rhai", "starlark"},
+            ["cargo", "build", "--release", "--locked", "--manifest-path", str(PEERS / "hosts/Cargo.toml")],
+        ),
         ({"nickel"}, [*cargo_install(work, "nickel-lang-cli", NICKEL), "--no-default-features"]),
     ]
     copy_node(work)
@@ -398,7 +426,8 @@ def hyperfine(program: Program, work: Work, size: Size, runs: int, warmup: int) 
     done = subprocess.run(command, env=os.environ | QUIET, capture_output=True, text=True)
     if done.returncode:
         raise Trouble(f"hyperfine: {done.stderr.strip()}")
-    return json.loads(export.read_text())["results"][0]["times"]
+    times: list[float] = json.loads(export.read_text())["results"][0]["times"]
+    return times
 
 
 @dataclass
@@ -478,7 +507,8 @@ for path in sys.argv[1:]:
 
 def compare(work: Work, size: Size, programs: Iterable[Program]) -> str:
     """Whether the peers wrote the same templates, in whatever order; read with the PyYAML that came with Hera."""
-    paths = [(program.title, program.manifest(program.target(work, size))) for program in programs if program.rival]
+    same = [program for program in programs if program.rival and not program.extra]
+    paths = [(program.title, program.manifest(program.target(work, size))) for program in same]
     written = [(title, path) for title, path in paths if path and path.exists()]
     if not work.python.exists() or len(written) < 2:
         return "The peers' documents were not compared."
@@ -487,7 +517,9 @@ def compare(work: Work, size: Size, programs: Iterable[Program]) -> str:
     if done.returncode:
         return f"The peers' documents could not be compared: {done.stderr.strip().splitlines()[-1]}"
     digests = done.stdout.split()
-    odd = [title for (title, _), digest in zip(written, digests, strict=True) if digest != max(digests, key=digests.count)]
+    odd = [
+        title for (title, _), digest in zip(written, digests, strict=True) if digest != max(digests, key=digests.count)
+    ]
     return f"Different from the others' document: {', '.join(odd)}." if odd else "The peers wrote the same document."
 
 
@@ -499,7 +531,10 @@ def say(text: str) -> None:
 
 
 def duration(seconds: float) -> str:
-    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
+    if seconds >= 1:
+        return f"{seconds:.2f} s"
+    milliseconds = seconds * 1000
+    return f"{milliseconds:.{0 if milliseconds >= 100 else 1 if milliseconds >= 10 else 2}f} ms"
 
 
 def times(ratio: float) -> str:
@@ -526,7 +561,10 @@ def table(rows: list[Row], sizes: list[Size]) -> str:
     head = ["", *(f"{size}{what}" for size in sizes for what in (": time", ": memory"))]
     found = {(row.key, row.size): row for row in rows}
     titles = {row.key: row.title for row in rows}
-    body = [[title, *(cell for size in sizes for cell in cells(found.get((key, size.slug))))] for key, title in titles.items()]
+    body = [
+        [title, *(cell for size in sizes for cell in cells(found.get((key, size.slug))))]
+        for key, title in titles.items()
+    ]
     widths = [max(len(line[column]) for line in [head, *body]) for column in range(len(head))]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
 
@@ -554,14 +592,20 @@ def notes(rows: list[Row], sizes: list[Size]) -> list[str]:
     for row in rows:
         if row.key == "nothing" and row.size == smallest.slug and row.ratio:
             against = f"goal: at most {GOAL}, hoped: {HOPE}"
-            lines.append(f"At {smallest} aphex takes {1 / row.ratio:.2f} times a process that does nothing ({against}).")
-    written = [f"{row.title} {weight(row.bytes_written)}" for row in rows if row.size == largest.slug and row.bytes_written]
+            lines.append(
+                f"At {smallest} aphex takes {1 / row.ratio:.2f} times a process that does nothing ({against})."
+            )
+    written = [
+        f"{row.title} {weight(row.bytes_written)}" for row in rows if row.size == largest.slug and row.bytes_written
+    ]
     lines.append(f"Written at {largest}: {', '.join(written)}.")
     spreads = [(max(row.ratios) / min(row.ratios), row) for row in rows if row.rival and row.ratios]
     if spreads:
         spread, row = max(spreads, key=lambda it: it[0])
         low, high = times(min(row.ratios)), times(max(row.ratios))
-        lines.append(f"The ratio that varied most between rounds: {row.title} at {Size.parse(row.size)}, {low} to {high}.")
+        lines.append(
+            f"The ratio that varied most between rounds: {row.title} at {Size.parse(row.size)}, {low} to {high}."
+        )
     failed = [f"{row.title} at {Size.parse(row.size)}: {row.note}" for row in rows if row.note]
     return lines + failed
 
@@ -592,7 +636,8 @@ def versions(programs: list[Program]) -> dict[str, str]:
 def machine() -> str:
     lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
     models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return f"{models[0] if models else platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
+    model = models[0] if models else platform.machine()
+    return f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
 
 
 # The command
@@ -601,12 +646,18 @@ def machine() -> str:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--aphex", type=Path, metavar="PATH", help="do not build aphex, take this one")
-    parser.add_argument("--work", type=Path, default=ROOT / "target" / "peers", metavar="DIR", help="where the peers are")
+    parser.add_argument(
+        "--work", type=Path, default=ROOT / "target" / "peers", metavar="DIR", help="where the peers are"
+    )
     parser.add_argument("--install", action="store_true", help="install what can be installed, and end")
-    parser.add_argument("--sizes", default="3x3,50x10,1000x20", metavar="LIST", help="environments x stacks")
+    parser.add_argument(
+        "--sizes", type=Size.several, default="3x3,50x10,1000x20", metavar="LIST", help="environments x stacks"
+    )
     parser.add_argument("--only", default="", metavar="LIST", help="rows, such as nothing,jrsonnet")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="rounds of aphex, peer, aphex (5)")
-    parser.add_argument("--runs", type=int, default=10, metavar="N", help="at most so many runs of each in a round (10)")
+    parser.add_argument(
+        "--runs", type=int, default=10, metavar="N", help="at most so many runs of each in a round (10)"
+    )
     parser.add_argument("--limit", type=float, default=120, metavar="SECONDS", help="give up on a run after (120)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to a file")
     return parser.parse_args()
@@ -619,7 +670,7 @@ def choose(programs: list[Program], only: set[str]) -> list[Program]:
         raise Trouble(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(it.key for it in programs)}")
     chosen = []
     for program in programs:
-        if only and program.key not in only:
+        if program.key not in only if only else program.extra:
             continue
         if reason := program.missing():
             say(f"left out: {program.title}: {reason}")
@@ -638,7 +689,8 @@ def main() -> int:
     for tool, package in (("hyperfine", "hyperfine"), ("/usr/bin/time", "time")):
         if not shutil.which(tool):
             raise Trouble(f"{tool} is not there: apt-get install {package}")
-    sizes = [Size.parse(text) for text in options.sizes.split(",")]
+    sizes = options.sizes
+    busy = os.getloadavg()[0]
     rustc = shutil.which("rustc")
     aphex = aphex_program(options.aphex.resolve() if options.aphex else build_aphex())
     if rustc:
@@ -649,7 +701,7 @@ def main() -> int:
     rows = [row for size in sizes for row in bench.measure_size(size, programs)]
     ahead, sentence = verdict(rows)
     used = versions([aphex, *programs])
-    lines = [compare(work, sizes[0], programs), *notes(rows, sizes), machine()]
+    lines = [compare(work, sizes[0], programs), *notes(rows, sizes), f"{machine()}; load at the start {busy:.1f}"]
     lines.append(", ".join(f"{name} {release}" for name, release in used.items()))
     print(table(rows, sizes), "", *lines, "", sentence, sep="\n")
     if options.json:

@@ -23,9 +23,7 @@ def stage(name: str, kind: str, image: str, account: str, args: list[str], env: 
             *env,
         ],
         resources=Resources(cpu_request="500m", memory_request="2Gi", memory_limit="2Gi"),
-        security_context=SecurityContext(
-            allow_privilege_escalation=False, capabilities=Capabilities(drop=["ALL"])
-        ),
+        security_context=SecurityContext(allow_privilege_escalation=False, capabilities=Capabilities(drop=["ALL"])),
         **more,
     )
 

@@ -1,7 +1,7 @@
 // cdk synth --quiet --app 'node cdk.mjs' --context environments=50 --context stacks=10
 //
-// The CloudFormation side as a construct makes it: a bucket for artifacts, a role for builds, and a role for each target
-// account and region. The WorkflowTemplate goes beside the synthesised stack.
+// The CloudFormation side as a construct makes it: a bucket for artifacts, a role for builds, and a role for each
+// target account and region. The WorkflowTemplate goes beside the synthesised stack.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -60,4 +60,5 @@ const targets = regions.flatMap((region) => accounts.map((account) => ({ account
 
 const stack = new Stack(app, 'peers-pipeline', { env: { account: '999999999999', region: 'us-east-1' } });
 new Pipeline(stack, 'Pipeline', { targets });
-writeFileSync(join(app.outdir, 'workflow-template.yaml'), dump(workflowTemplate(environments, stacks), { noRefs: true }));
+const manifest = dump(workflowTemplate(environments, stacks), { noRefs: true });
+writeFileSync(join(app.outdir, 'workflow-template.yaml'), manifest);
