@@ -190,7 +190,7 @@ def rivals(work: Work) -> list[Program]:
         ),
         Program(
             "jrsonnet-shared",
-            "jrsonnet, shared templates",
+            "jrsonnet (shared templates)",
             jrsonnet,
             printing(jrsonnet, "--format", "yaml", PEERS / "pipeline-shared.jsonnet", form=tla),
             extra=True,
@@ -538,7 +538,8 @@ def duration(seconds: float) -> str:
 
 
 def times(ratio: float) -> str:
-    return f"{ratio:,.0f}×" if ratio >= 10 else f"{ratio:.2f}×"
+    digits = 0 if ratio >= 10 else 2 if ratio >= 0.1 else 3
+    return f"{ratio:,.{digits}f}×"
 
 
 def weight(size: int) -> str:
@@ -575,14 +576,14 @@ def table(rows: list[Row], sizes: list[Size]) -> str:
     return "\n".join(draw(line) for line in [head, rule, *body])
 
 
-def verdict(rows: list[Row]) -> tuple[bool, str]:
-    rivals = [row for row in rows if row.rival and row.ratios]
-    behind = [f"{row.title} at {Size.parse(row.size)} in {' and '.join(row.behind)}" for row in rivals if row.behind]
-    if not rivals:
-        return False, "No peer was measured."
+def verdict(rows: list[Row]) -> tuple[bool, list[str]]:
+    measured = [row for row in rows if row.rival and row.ratios]
+    behind = [f"- {row.title} at {Size.parse(row.size)}: {', '.join(row.behind)}" for row in measured if row.behind]
+    if not measured:
+        return False, ["No peer was measured."]
     if behind:
-        return False, f"aphex is not ahead of {'; '.join(behind)}."
-    return True, f"aphex is ahead of every peer in time and in memory, in all of {len(rivals)} rows and sizes."
+        return False, ["aphex is not ahead of:", *behind]
+    return True, ["aphex is ahead of every peer that was measured, in time and in memory."]
 
 
 def notes(rows: list[Row], sizes: list[Size]) -> list[str]:
@@ -654,7 +655,7 @@ def arguments() -> argparse.Namespace:
         "--sizes", type=Size.several, default="3x3,50x10,1000x20", metavar="LIST", help="environments x stacks"
     )
     parser.add_argument("--only", default="", metavar="LIST", help="rows, such as nothing,jrsonnet")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="rounds of aphex, peer, aphex (5)")
+    parser.add_argument("--rounds", type=int, default=9, metavar="N", help="rounds of aphex, peer, aphex (9)")
     parser.add_argument(
         "--runs", type=int, default=10, metavar="N", help="at most so many runs of each in a round (10)"
     )
@@ -699,11 +700,11 @@ def main() -> int:
     programs = choose([*baselines(work, rustc), *rivals(work)], only)
     bench = Bench(work, aphex, options.rounds, options.runs, options.limit)
     rows = [row for size in sizes for row in bench.measure_size(size, programs)]
-    ahead, sentence = verdict(rows)
+    ahead, sentences = verdict(rows)
     used = versions([aphex, *programs])
-    lines = [compare(work, sizes[0], programs), *notes(rows, sizes), f"{machine()}; load at the start {busy:.1f}"]
-    lines.append(", ".join(f"{name} {release}" for name, release in used.items()))
-    print(table(rows, sizes), "", *lines, "", sentence, sep="\n")
+    remarks = [compare(work, sizes[0], programs), *notes(rows, sizes), f"{machine()}; load at the start {busy:.1f}."]
+    remarks.append(", ".join(f"{name} {release}" for name, release in used.items()) + ".")
+    print(table(rows, sizes), "", *(f"- {remark}" for remark in remarks), "", *sentences, sep="\n")
     if options.json:
         report = {"machine": machine(), "versions": used, "ahead": ahead, "rows": [asdict(row) for row in rows]}
         options.json.write_text(json.dumps(report, indent=1) + "\n")
