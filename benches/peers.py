@@ -5,8 +5,8 @@
     benches/peers.py                  # the table, as Markdown
 
 Needs `hyperfine` and `time` (Debian packages). A peer that is not installed is left out, with a line that says so.
-`docs/performance.md` tells what is measured. Exit status: 0 if aphex is ahead everywhere, 1 if not, 2 if nothing could
-be measured.
+`docs/performance.md` tells what is measured. Exit status: 0 if aphex is ahead everywhere, 1 if not, 2 if no fair
+comparison was made.
 """
 
 from __future__ import annotations
@@ -282,7 +282,7 @@ def install(work: Work, only: set[str]) -> None:
             {"rhai", "starlark"},
             ["cargo", "build", "--release", "--locked", "--manifest-path", str(PEERS / "hosts/Cargo.toml")],
         ),
-        ({"nickel"}, [*cargo_install(work, "nickel-lang-cli", NICKEL), "--no-default-features"]),
+        ({"nickel"}, cargo_install(work, "nickel-lang-cli", NICKEL)),
     ]
     copy_node(work)
     for keys, command in steps:
@@ -407,7 +407,7 @@ def probe(program: Program, work: Work, size: Size, limit: float) -> Probe:
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, 9)
             child.wait()
-            raise Trouble(f"over {limit:.0f} s") from None
+            raise Trouble(f"over {limit:g} s") from None
         seconds = time.perf_counter() - began
     if status:
         lines = errors.read_text(errors="replace").strip().splitlines() or [f"exit status {status}"]
@@ -505,22 +505,22 @@ for path in sys.argv[1:]:
 """
 
 
-def compare(work: Work, size: Size, programs: Iterable[Program]) -> str:
+def compare(work: Work, size: Size, programs: Iterable[Program]) -> tuple[bool, str]:
     """Whether the peers wrote the same templates, in whatever order; read with the PyYAML that came with Hera."""
-    same = [program for program in programs if program.rival and not program.extra]
-    paths = [(program.title, program.manifest(program.target(work, size))) for program in same]
-    written = [(title, path) for title, path in paths if path and path.exists()]
+    paths = [(program.title, program.manifest(program.target(work, size))) for program in programs if not program.extra]
+    written = [(title, str(path)) for title, path in paths if path]
     if not work.python.exists() or len(written) < 2:
-        return "The peers' documents were not compared."
-    command = [str(work.python), "-c", SAME, *(str(path) for _, path in written)]
+        return True, "The peers' documents were not compared."
+    command = [str(work.python), "-c", SAME, *(path for _, path in written)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        return f"The peers' documents could not be compared: {done.stderr.strip().splitlines()[-1]}"
+        return False, f"The peers' documents could not be compared: {done.stderr.strip().splitlines()[-1]}"
     digests = done.stdout.split()
-    odd = [
-        title for (title, _), digest in zip(written, digests, strict=True) if digest != max(digests, key=digests.count)
-    ]
-    return f"Different from the others' document: {', '.join(odd)}." if odd else "The peers wrote the same document."
+    common = max(digests, key=digests.count)
+    odd = [title for (title, _), digest in zip(written, digests, strict=True) if digest != common]
+    if odd:
+        return False, f"Not the same document as the others': {', '.join(odd)}."
+    return True, "The peers wrote the same document."
 
 
 # Telling
@@ -576,14 +576,17 @@ def table(rows: list[Row], sizes: list[Size]) -> str:
     return "\n".join(draw(line) for line in [head, rule, *body])
 
 
-def verdict(rows: list[Row]) -> tuple[bool, list[str]]:
+def verdict(rows: list[Row], same: bool) -> tuple[int, list[str]]:
+    """The exit status, and why."""
     measured = [row for row in rows if row.rival and row.ratios]
     behind = [f"- {row.title} at {Size.parse(row.size)}: {', '.join(row.behind)}" for row in measured if row.behind]
     if not measured:
-        return False, ["No peer was measured."]
+        return 2, ["No peer was measured."]
+    if not same:
+        return 2, ["The peers did not all do the same work."]
     if behind:
-        return False, ["aphex is not ahead of:", *behind]
-    return True, ["aphex is ahead of every peer that was measured, in time and in memory."]
+        return 1, ["aphex is not ahead of:", *behind]
+    return 0, ["aphex is ahead of every peer that was measured, in time and in memory."]
 
 
 def notes(rows: list[Row], sizes: list[Size]) -> list[str]:
@@ -680,6 +683,23 @@ def choose(programs: list[Program], only: set[str]) -> list[Program]:
     return chosen
 
 
+def check_tools() -> None:
+    for tool, package in (("hyperfine", "hyperfine"), ("/usr/bin/time", "time")):
+        if not shutil.which(tool):
+            raise Trouble(f"{tool} is not there: apt-get install {package}")
+
+
+def prepare(options: argparse.Namespace, work: Work, only: set[str]) -> tuple[Program, list[Program]]:
+    """aphex and the rows that it is compared with."""
+    check_tools()
+    rustc = shutil.which("rustc")
+    aphex = aphex_program(options.aphex.resolve() if options.aphex else build_aphex())
+    if rustc:
+        compile_rust(PEERS / "nothing.rs", work.run("baselines") / "nothing")
+    copy_node(work)
+    return aphex, choose([*baselines(work, rustc), *rivals(work)], only)
+
+
 def main() -> int:
     options = arguments()
     work = Work(options.work.resolve())
@@ -687,28 +707,23 @@ def main() -> int:
     if options.install:
         install(work, only)
         return 0
-    for tool, package in (("hyperfine", "hyperfine"), ("/usr/bin/time", "time")):
-        if not shutil.which(tool):
-            raise Trouble(f"{tool} is not there: apt-get install {package}")
-    sizes = options.sizes
     busy = os.getloadavg()[0]
-    rustc = shutil.which("rustc")
-    aphex = aphex_program(options.aphex.resolve() if options.aphex else build_aphex())
-    if rustc:
-        compile_rust(PEERS / "nothing.rs", work.run("baselines") / "nothing")
-    copy_node(work)
-    programs = choose([*baselines(work, rustc), *rivals(work)], only)
+    sizes: list[Size] = options.sizes
+    aphex, programs = prepare(options, work, only)
     bench = Bench(work, aphex, options.rounds, options.runs, options.limit)
     rows = [row for size in sizes for row in bench.measure_size(size, programs)]
-    ahead, sentences = verdict(rows)
+
+    wrote = {row.key for row in rows if row.rival and row.size == sizes[0].slug and not row.note}
+    same, comparison = compare(work, sizes[0], [program for program in programs if program.key in wrote])
+    status, sentences = verdict(rows, same)
     used = versions([aphex, *programs])
-    remarks = [compare(work, sizes[0], programs), *notes(rows, sizes), f"{machine()}; load at the start {busy:.1f}."]
+    remarks = [comparison, *notes(rows, sizes), f"{machine()}; load at the start {busy:.1f}."]
     remarks.append(", ".join(f"{name} {release}" for name, release in used.items()) + ".")
     print(table(rows, sizes), "", *(f"- {remark}" for remark in remarks), "", *sentences, sep="\n")
     if options.json:
-        report = {"machine": machine(), "versions": used, "ahead": ahead, "rows": [asdict(row) for row in rows]}
+        report = {"machine": machine(), "versions": used, "status": status, "rows": [asdict(row) for row in rows]}
         options.json.write_text(json.dumps(report, indent=1) + "\n")
-    return 0 if ahead else 1
+    return status
 
 
 if __name__ == "__main__":
