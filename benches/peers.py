@@ -35,6 +35,9 @@ NICKEL = "1.18.0"
 # How often a process that does nothing may fit into one run of aphex at the smallest size.
 GOAL, HOPE = 3.5, 2.5
 
+# Rounds for what takes over a second.
+SLOW_ROUNDS = 3
+
 # Commands that ask the network for news would measure the network.
 QUIET = {"CDK_DISABLE_CLI_TELEMETRY": "true", "CI": "true", "PYTHONHASHSEED": "0"}
 
@@ -442,8 +445,8 @@ class Bench:
     times: list[float] = field(default_factory=list)
 
     def count(self, seconds: float) -> int:
-        """As many runs as fit in a second, but at least one."""
-        return max(1, min(self.runs, int(1 / max(seconds, 1e-3))))
+        """As many runs as fit in half a second, but at least one."""
+        return max(1, min(self.runs, int(0.5 / max(seconds, 1e-3))))
 
     def measure(self, program: Program, size: Size, own: Probe) -> Row:
         """Rounds of aphex, the program, aphex: a clock that drifts changes both alike."""
@@ -458,7 +461,7 @@ class Bench:
         half = max(1, self.count(own.seconds) // 2)
         mine: list[float] = []
         theirs: list[float] = []
-        for _ in range(self.rounds):
+        for _ in range(self.rounds if seen.seconds < 1 else min(self.rounds, SLOW_ROUNDS)):
             before = hyperfine(self.aphex, self.work, size, half, 1)
             during = hyperfine(program, self.work, size, self.count(seen.seconds), int(seen.seconds < 1))
             after = hyperfine(self.aphex, self.work, size, half, 1)
