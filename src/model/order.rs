@@ -88,6 +88,10 @@ impl StackIndex {
     }
 
     fn add(&mut self, stack: &StackRef) {
+        // Most environments list what another one has listed.
+        if self.stacks.contains_key(stack.name()) {
+            return;
+        }
         let mut open = vec![stack.clone()];
         while let Some(next) = open.pop() {
             let StackRef::Stack(stack) = next else { continue };

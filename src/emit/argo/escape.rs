@@ -43,7 +43,8 @@ pub(super) fn needs_brace(protected: &str) -> bool {
     // In a protected text, a `$(` after an even number of `$` is ours: the user's are doubled.
     const OURS: &str = "$(APHEX_LBRACE)";
     debug_assert_eq!(OURS, format!("$({LBRACE})"));
-    protected.match_indices(OURS).any(|(at, _)| {
+    // Most texts have no `$` at all.
+    protected.contains('$') && protected.match_indices(OURS).any(|(at, _)| {
         let before = &protected[..at];
         (before.len() - before.trim_end_matches('$').len()).is_multiple_of(2)
     })
