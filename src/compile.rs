@@ -65,7 +65,22 @@ impl Compiled {
 }
 
 /// Compiles the script `bytes`, shown as `name`, which lies at `path` in the project that `host` reads.
+///
+/// All of it in one thread: what evaluation leaves is used again by what comes after it.
+///
+/// # Panics
+/// Where the system gives no thread.
 pub fn compile(
+    host: &Arc<dyn Host + Send + Sync>,
+    name: &str,
+    path: &str,
+    bytes: Vec<u8>,
+    options: &Options,
+) -> Compiled {
+    crate::eval::with_stack(|| steps(host, name, path, bytes, options))
+}
+
+fn steps(
     host: &Arc<dyn Host + Send + Sync>,
     name: &str,
     path: &str,

@@ -1,5 +1,6 @@
 //! `pipeline.json`: what it says to the next run.
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::folder::Folder;
@@ -18,17 +19,24 @@ pub(super) struct Manifest {
     pub(super) parameters: Map<String, Value>,
 }
 
+/// What is read of it: the model in it is passed over.
+#[derive(Deserialize)]
+struct Kept {
+    #[serde(default)]
+    script: Value,
+    #[serde(default)]
+    files: Value,
+    #[serde(default)]
+    parameters: Value,
+}
+
 impl Manifest {
     /// The one of a pipeline, where it can be read.
     pub(super) fn read(folder: &Folder, pipeline: &str) -> Option<Self> {
         let text = folder.read(&format!("{pipeline}/{NAME}"))?;
-        let Value::Object(mut manifest) = serde_json::from_str(&text).ok()? else { return None };
-        let mut take = |key: &str| match manifest.remove(key) {
-            Some(Value::Object(map)) => map,
-            _ => Map::new(),
-        };
-        let (files, parameters) = (take("files"), take("parameters"));
-        let script = manifest.get("script").and_then(Value::as_str).map(str::to_owned);
-        Some(Self { script, files: files.into_iter().map(|(path, _)| path).collect(), parameters })
+        let Kept { script, files, parameters } = serde_json::from_str(&text).ok()?;
+        let map = |value| if let Value::Object(map) = value { map } else { Map::new() };
+        let files = map(files).into_iter().map(|(path, _)| path).collect();
+        Some(Self { script: script.as_str().map(str::to_owned), files, parameters: map(parameters) })
     }
 }

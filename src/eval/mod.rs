@@ -50,24 +50,25 @@ pub struct Evaluated {
     pub printed: Vec<String>,
 }
 
-/// Evaluates the script `script` of `sources`.
+/// Runs `work` where there is the stack that evaluation needs, in a thread of its own.
 ///
 /// # Panics
 /// Where the system gives no thread.
+pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        thread.expect("the system gives a thread").join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Evaluates the script `script` of `sources`. To be called inside of [`with_stack`].
 pub fn evaluate(
     host: &Arc<dyn Host + Send + Sync>,
     sources: SourceMap,
     script: SourceId,
     parameters: &Parameters,
 ) -> Evaluated {
-    let run = || run(Arc::clone(host), sources, script, parameters.clone());
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
-        thread.expect("the system gives a thread").join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
-}
-
-fn run(host: Arc<dyn Host + Send + Sync>, sources: SourceMap, script: SourceId, parameters: Parameters) -> Evaluated {
+    let (host, parameters) = (Arc::clone(host), parameters.clone());
     let project = Project::new(&sources.get(script).path);
     let state: Shared = Rc::new(RefCell::new(State::new(host, sources, project, parameters)));
     let engine = engine::build(&state);

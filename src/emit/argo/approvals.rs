@@ -67,13 +67,13 @@ impl Approvals {
 /// is the only one, since that page sends back every one that goes in.
 fn wait(name: String, message: &str, seconds: i64) -> Template {
     let asked = Parameter {
-        description: Some(apart(message)),
+        description: Some(apart(message).into()),
         default: Some(REJECT),
-        choices: Some([APPROVE, REJECT]),
+        choices: Some(&[APPROVE, REJECT]),
         ..Parameter::open(DECISION)
     };
     let supplied = ValueFrom { supplied: Some(Supplied {}), default: Some(REJECT), ..ValueFrom::default() };
-    let answer = Parameter { value_from: Some(supplied), ..Parameter::open(DECISION) };
+    let answer = Parameter { value_from: Some(supplied.into()), ..Parameter::open(DECISION) };
     Template {
         inputs: Some(Inputs::parameters(vec![asked])),
         outputs: Some(Outputs { parameters: vec![answer] }),

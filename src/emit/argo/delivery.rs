@@ -163,17 +163,19 @@ impl Delivery<'_> {
         order.knot(tasks.into_iter().zip(dependencies).map(|(task, after)| Node::new(task, after)).collect())
     }
 
-    fn steps(&self, environment: &Environment, steps: &[Spanned<Ref<Step>>]) -> Vec<Plan> {
+    fn steps(&mut self, environment: &Environment, steps: &[Spanned<Ref<Step>>]) -> Vec<Plan> {
         let running = steps.iter().filter(|step| step.node.runs_on(Trigger::Push));
         running.map(|step| self.task(&self.names.hook(environment, &step.node.0))).collect()
     }
 
-    fn task(&self, name: &str) -> Plan {
+    fn task(&mut self, name: &str) -> Plan {
         Plan::task(self.take(name))
     }
 
-    fn take(&self, name: &str) -> Task {
-        self.tasks[name].clone()
+    /// The task of that name, which stands in one place. One that is not there names a template that is not there, which
+    /// is found before anything is written.
+    fn take(&mut self, name: &str) -> Task {
+        self.tasks.remove(name).unwrap_or_else(|| Task::of(name))
     }
 }
 
@@ -192,7 +194,7 @@ pub(super) fn single(name: &str, job: Job) -> Template {
 /// The same, with what it reports open to the rest of the run.
 fn reported(template: Template) -> Template {
     let output = Parameter {
-        value_from: Some(ValueFrom { path: Some("/tmp/output.json"), ..ValueFrom::default() }),
+        value_from: Some(ValueFrom { path: Some("/tmp/output.json"), ..ValueFrom::default() }.into()),
         global_name: Some(BUILD_OUTPUT),
         ..Parameter::open("output")
     };

@@ -77,7 +77,7 @@ impl Redeployments {
         let template = self.templates.entry((template, names)).or_insert_with(called).clone();
         let key = ConfigMapKeyRef { name: pipeline.last_good(), key: environment.name.as_str().to_owned() };
         let read = ValueFrom { config_map_key_ref: Some(key), default: Some(""), ..ValueFrom::default() };
-        given.insert(0, Parameter { value_from: Some(read), ..Parameter::open(LAST_GOOD) });
+        given.insert(0, Parameter { value_from: Some(read.into()), ..Parameter::open(LAST_GOOD) });
         Task::new(name, template, given)
     }
 

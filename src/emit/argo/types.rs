@@ -243,21 +243,22 @@ pub(in crate::emit) struct Outputs {
     pub(in crate::emit) parameters: Vec<Parameter>,
 }
 
-/// A parameter: declared, given, or filled from a file.
+/// A parameter: declared, given, or filled from a file. There are thousands, most with a name and a value alone, so what
+/// is rare is kept elsewhere.
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::emit) struct Parameter {
     pub(in crate::emit) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::emit) description: Option<String>,
+    pub(in crate::emit) description: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::emit) default: Option<&'static str>,
     #[serde(rename = "enum", skip_serializing_if = "Option::is_none")]
-    pub(in crate::emit) choices: Option<[&'static str; 2]>,
+    pub(in crate::emit) choices: Option<&'static [&'static str]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::emit) value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::emit) value_from: Option<ValueFrom>,
+    pub(in crate::emit) value_from: Option<Box<ValueFrom>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::emit) global_name: Option<&'static str>,
 }

@@ -77,7 +77,7 @@ fn arguments(pipeline: &Pipeline) -> Arguments {
 
 /// What is built.
 fn given(pipeline: &Pipeline) -> Vec<Parameter> {
-    let commit = Parameter { description: Some("40 hexadecimal digits".to_owned()), ..Parameter::open("commit-sha") };
+    let commit = Parameter { description: Some("40 hexadecimal digits".into()), ..Parameter::open("commit-sha") };
     let url = super::escape::protect(pipeline.source.clone_url());
     vec![commit, Parameter::new("repo-url", url)]
 }

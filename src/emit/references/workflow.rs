@@ -195,7 +195,7 @@ impl<'a> Workflow<'a> {
 /// Whether a parameter has no value unless it is given one.
 fn is_open(input: &Parameter) -> bool {
     let from = |from: &ValueFrom| from.default.is_some() || from.config_map_key_ref.is_some();
-    input.value.is_none() && input.default.is_none() && !input.value_from.as_ref().is_some_and(from)
+    input.value.is_none() && input.default.is_none() && !input.value_from.as_deref().is_some_and(from)
 }
 
 /// Whether those that a task waits for stand before it in its graph, so that none waits for itself either.
