@@ -22,7 +22,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::report::{self, Problem};
-use args::{Args, Command, Global};
+use args::{Args, Command, Global, MessageFormat};
 
 /// Runs the command that `args` spell, the name of the program first.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
@@ -94,6 +94,10 @@ impl Failure {
 
 /// Reports problems on standard error.
 fn report(global: Global, problems: &[Problem<'_>]) {
+    // Of nothing only one form makes a report; the terminal need not be asked for its size.
+    if problems.is_empty() && global.message_format != MessageFormat::Sarif {
+        return;
+    }
     say(&report::render_all(global.message_format.into(), problems, screen::error_style(global)));
 }
 

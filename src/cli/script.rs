@@ -29,7 +29,7 @@ impl Script {
     pub(super) fn read(file: &Path) -> Result<Self, Failure> {
         if file == Path::new("-") {
             let what = "cannot read standard input";
-            let bytes = bytes(std::io::stdin().lock()).map_err(|error| Failure::io(what, &error))?;
+            let bytes = bytes(std::io::stdin().lock(), 0).map_err(|error| Failure::io(what, &error))?;
             return Ok(Self { name: STDIN.into(), path: STDIN.into(), bytes, host: host(Path::new("."))? });
         }
         let name = file.to_string_lossy().into_owned();
@@ -37,7 +37,10 @@ impl Script {
         if file.is_dir() {
             return Err(Failure::Outside(format!("{what}: it is a folder; name the script in it")));
         }
-        let open = std::fs::File::open(file).and_then(bytes);
+        let open = std::fs::File::open(file).and_then(|file| {
+            let length = file.metadata().map_or(0, |found| found.len());
+            bytes(file, length)
+        });
         let bytes = open.map_err(|error| Failure::io(&what, &error))?;
         let host = host(&find_root(file))?;
         let path = path_from_root(file, host.root());
@@ -98,10 +101,13 @@ impl Script {
 
 const STDIN: &str = "<stdin>";
 
-/// One byte more than a script may have, so that the compiler sees that it is too long.
-fn bytes(stream: impl Read) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    stream.take(SourceMap::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+/// One byte more than a script may have, so that the compiler sees that it is too long. `expected`: how long it is, as
+/// far as that is known.
+fn bytes(stream: impl Read, expected: u64) -> std::io::Result<Vec<u8>> {
+    let most = SourceMap::MAX_BYTES as u64 + 1;
+    // With room to see that there is no more, it is one read.
+    let mut bytes = Vec::with_capacity(usize::try_from(expected.min(most)).unwrap_or(0) + 64);
+    stream.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

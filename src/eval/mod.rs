@@ -33,6 +33,9 @@ use crate::syntax::Tree;
 /// The stack of the thread that evaluates: the limits of depth keep to a part of it.
 const STACK: usize = 256 << 20;
 
+/// What a small script takes of the heap; glibc gives back at once what is more than 128 KiB.
+const HEAP: usize = 120 << 10;
+
 /// What came of a run.
 #[derive(Debug)]
 pub struct Evaluated {
@@ -56,6 +59,11 @@ pub struct Evaluated {
 /// Where the system gives no thread.
 pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
+        let work = || {
+            // The heap of a thread grows page by page; what was asked for once stays with it.
+            drop(std::hint::black_box(Vec::<u8>::with_capacity(HEAP)));
+            work()
+        };
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         thread.expect("the system gives a thread").join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })

@@ -274,10 +274,14 @@ impl Fields {
         }
         let mut own = Sink::new();
         let mut inner = Reader::new(&mut own);
-        inner.words.clone_from(&reader.words);
-        inner.keys.clone_from(&reader.keys);
+        // Lent, not copied: most keys of most records are absent.
+        std::mem::swap(&mut inner.words, &mut reader.words);
+        std::mem::swap(&mut inner.keys, &mut reader.keys);
         inner.keys.push(field.key);
         let read = T::from_config(&value, &mut inner);
+        inner.keys.pop();
+        std::mem::swap(&mut inner.words, &mut reader.words);
+        std::mem::swap(&mut inner.keys, &mut reader.keys);
         let inherited = std::mem::take(&mut inner.too_long);
         reader.too_long.extend(inherited);
         let problems = own.into_sorted().into_iter();

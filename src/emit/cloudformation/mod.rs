@@ -34,7 +34,8 @@ pub(super) struct Stack<'a> {
     template: Node<'a>,
     /// The template as YAML, in which its size is counted.
     text: String,
-    roles: Vec<Role>,
+    /// Every role with its policies.
+    roles: Vec<(Split, Role)>,
     /// Whether the template is too large to be sent, and must be stored in S3.
     pub(super) uploads: bool,
 }
@@ -47,7 +48,9 @@ impl<'a> Stack<'a> {
     }
 
     fn assemble(pipeline: &'a Pipeline, uploads: bool) -> Self {
-        let roles = roles::roles(pipeline, uploads);
+        let partition = pipeline.region.partition();
+        let split = |role: Role| (policy::split(&role.statements, partition), role);
+        let roles: Vec<(Split, Role)> = roles::roles(pipeline, uploads).into_iter().map(split).collect();
         let template = assemble(pipeline, &roles);
         let mut text = String::new();
         yaml::write(&template, &mut text);
@@ -67,7 +70,7 @@ impl<'a> Stack<'a> {
 
     /// Every role with the ServiceAccount that it trusts.
     pub(super) fn trusted(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.roles.iter().map(|role| (role.name.as_str(), role.service_account.as_str()))
+        self.roles.iter().map(|(_, role)| (role.name.as_str(), role.service_account.as_str()))
     }
 
     /// Whether there is a role of that name that trusts that ServiceAccount.
@@ -100,7 +103,7 @@ pub(super) fn webhook_url(pipeline: &Pipeline) -> String {
 /// Resources or outputs by name.
 type Named<'a> = Vec<(Cow<'a, str>, Node<'a>)>;
 
-fn assemble<'a>(pipeline: &'a Pipeline, roles: &[Role]) -> Node<'a> {
+fn assemble<'a>(pipeline: &'a Pipeline, roles: &[(Split, Role)]) -> Node<'a> {
     tree!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": format!("Roles and artifacts of the pipeline {}", pipeline.name.as_str()),
@@ -111,15 +114,14 @@ fn assemble<'a>(pipeline: &'a Pipeline, roles: &[Role]) -> Node<'a> {
     })
 }
 
-fn resources<'a>(pipeline: &'a Pipeline, roles: &[Role]) -> Named<'a> {
+fn resources<'a>(pipeline: &'a Pipeline, roles: &[(Split, Role)]) -> Named<'a> {
     let mut resources: Named<'a> = vec![
         (bucket::BUCKET.into(), bucket::bucket(pipeline)),
         ("ArtifactBucketPolicy".into(), bucket::bucket_policy()),
     ];
     resources.extend(signature::secret(pipeline).map(|secret| ("WebhookSecret".into(), secret)));
-    for role in roles {
-        let split = policy::split(&role.statements, pipeline.region.partition());
-        resources.push((role_id(role).into(), role_resource(pipeline, role, &split)));
+    for (split, role) in roles {
+        resources.push((role_id(role).into(), role_resource(pipeline, role, split)));
         for (index, policy) in split.managed.iter().enumerate() {
             let resource = tree!({
                 "Type": "AWS::IAM::ManagedPolicy",
@@ -167,8 +169,8 @@ fn tags(pipeline: &Pipeline) -> Node<'_> {
     tree!([{ "Key": "aphex:pipeline", "Value": pipeline.name.as_str() }])
 }
 
-fn outputs<'a>(pipeline: &'a Pipeline, roles: &[Role]) -> Named<'a> {
-    let arn = |role: &Role| (role.output.clone().into(), tree!({ "Fn::GetAtt": [role_id(role), "Arn"] }));
+fn outputs<'a>(pipeline: &'a Pipeline, roles: &[(Split, Role)]) -> Named<'a> {
+    let arn = |(_, role): &(Split, Role)| (role.output.clone().into(), tree!({ "Fn::GetAtt": [role_id(role), "Arn"] }));
     let bucket = ("ArtifactBucketName".into(), tree!({ "Ref": bucket::BUCKET }));
     let rest = [
         ("WorkflowTemplateName".into(), pipeline.names.workflow_template.as_str().into()),

@@ -1,7 +1,7 @@
 //! What CloudFormation or IAM would not take.
 
 use super::Stack;
-use super::policy::{self, MANAGED, MANAGED_PER_ROLE, Statement};
+use super::policy::{self, MANAGED, MANAGED_PER_ROLE, Split, Statement};
 use super::roles::{self, Role};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::sizes::{Shares, Size, bytes, grouped};
@@ -18,7 +18,7 @@ const BODY: usize = 1_000_000;
 impl Stack<'_> {
     /// What is too large for its taker.
     pub(in crate::emit) fn problems(&self, pipeline: &Pipeline) -> Vec<Diagnostic> {
-        let mut problems: Vec<Diagnostic> = self.roles.iter().flat_map(|role| role_problems(pipeline, role)).collect();
+        let mut problems: Vec<Diagnostic> = self.roles.iter().flat_map(|(split, role)| role_problems(pipeline, split, role)).collect();
         // Where a role has too many policies, the stack is too large for the same reason.
         if problems.is_empty() {
             problems.extend(self.stack_problems(pipeline));
@@ -38,7 +38,7 @@ impl Stack<'_> {
             help: "split it into several pipelines",
         };
         let of_type = || shares(resources.iter().map(|(_, resource)| (type_of(resource), 1)));
-        let arns = || shares(self.roles.iter().map(|role| (format!("the roles of `{}` policies", role.policy), 1)));
+        let arns = || shares(self.roles.iter().map(|(_, role)| (format!("the roles of `{}` policies", role.policy), 1)));
         let large = || shares(resources.iter().map(|(name, resource)| (format!("`{name}`"), bytes(resource))));
         let all = [
             size(resources.len(), "resources", RESOURCES).problem(of_type),
@@ -62,8 +62,7 @@ fn type_of(resource: &Node<'_>) -> String {
     }
 }
 
-fn role_problems(pipeline: &Pipeline, role: &Role) -> Vec<Diagnostic> {
-    let split = policy::split(&role.statements, pipeline.region.partition());
+fn role_problems(pipeline: &Pipeline, split: &Split, role: &Role) -> Vec<Diagnostic> {
     let oversize = split.oversize.iter().map(|(size, span)| {
         let (size, limit) = (grouped(*size), grouped(MANAGED));
         let message = format!("a statement has {size} characters with one resource, and an IAM policy takes {limit}");
