@@ -32,6 +32,9 @@ PEERS = ROOT / "benches" / "peers"
 JRSONNET = "0.5.0-pre98"
 NICKEL = "1.18.0"
 
+# Where `cargo dist-linux` of `.cargo/config.toml` puts aphex.
+LINUX = "x86_64-unknown-linux-gnu"
+
 # How often a process that does nothing may fit into one run of aphex at the smallest size.
 GOAL, HOPE = 3.5, 2.5
 
@@ -318,9 +321,11 @@ def copy_node(work: Work) -> None:
 
 def build_aphex() -> Path:
     say("building aphex")
-    if subprocess.run(["cargo", "build", "--profile", "dist", "--locked"], cwd=ROOT, stdout=sys.stderr).returncode:
+    static = (sys.platform, platform.machine()) == ("linux", "x86_64")
+    if subprocess.run(["cargo", "dist-linux" if static else "dist"], cwd=ROOT, stdout=sys.stderr).returncode:
         raise Trouble("aphex could not be built")
-    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "dist" / "aphex"
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
+    return target / LINUX / "dist" / "aphex" if static else target / "dist" / "aphex"
 
 
 def compile_rust(source: Path, output: Path, settings: dict[str, str] | None = None) -> None:
@@ -370,13 +375,15 @@ class Row:
     ratios: list[float] = field(default_factory=list)
     kilobytes: int = 0
     memory_ratio: float = 0.0
+    weighed: bool = False
     bytes_written: int = 0
     note: str = ""
 
     @property
     def behind(self) -> list[str]:
-        """In what aphex is not ahead of it."""
-        figures = {"time": self.ratio, "memory": self.memory_ratio}
+        """In what aphex is not ahead of it. Memory is compared where there is much to do: before that, it is the
+        program itself that is in memory."""
+        figures = {"time": self.ratio} | ({"memory": self.memory_ratio} if self.weighed else {})
         return [name for name, ratio in figures.items() if not self.note and ratio <= 1]
 
 
@@ -549,24 +556,31 @@ def weight(size: int) -> str:
     return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
 
 
-def cells(row: Row | None) -> list[str]:
+def cells(row: Row | None, weighed: bool) -> list[str]:
     if row is None:
-        return ["", ""]
+        return ["", ""][: 1 + weighed]
     if row.note:
-        return [row.note if row.note.startswith("over") else "failed", ""]
+        return [row.note if row.note.startswith("over") else "failed", ""][: 1 + weighed]
     memory = weight(row.kilobytes * 1024)
     if row.key == "aphex":
-        return [duration(row.seconds), memory]
-    return [f"{duration(row.seconds)} **{times(row.ratio)}**", f"{memory} **{times(row.memory_ratio)}**"]
+        return [duration(row.seconds), memory][: 1 + weighed]
+    compared = [f"{duration(row.seconds)} **{times(row.ratio)}**", f"{memory} **{times(row.memory_ratio)}**"]
+    return compared[: 1 + weighed]
+
+
+def largest_of(sizes: list[Size]) -> Size:
+    return max(sizes, key=lambda it: it.environments)
 
 
 def table(rows: list[Row], sizes: list[Size]) -> str:
-    """One line a program, two columns a size."""
-    head = ["", *(f"{size}{what}" for size in sizes for what in (": time", ": memory"))]
+    """One line a program, a column a size, and one for the memory of the largest."""
+    largest = largest_of(sizes)
+    head = ["", *(str(size) for size in sizes if size != largest), str(largest), f"memory at {largest}"]
+    sizes = [*(size for size in sizes if size != largest), largest]
     found = {(row.key, row.size): row for row in rows}
     titles = {row.key: row.title for row in rows}
     body = [
-        [title, *(cell for size in sizes for cell in cells(found.get((key, size.slug))))]
+        [title, *(cell for size in sizes for cell in cells(found.get((key, size.slug)), size == largest))]
         for key, title in titles.items()
     ]
     widths = [max(len(line[column]) for line in [head, *body]) for column in range(len(head))]
@@ -595,7 +609,7 @@ def verdict(rows: list[Row], same: bool) -> tuple[int, list[str]]:
 def notes(rows: list[Row], sizes: list[Size]) -> list[str]:
     """What stands under the table."""
     lines = []
-    smallest, largest = min(sizes, key=lambda it: it.environments), max(sizes, key=lambda it: it.environments)
+    smallest, largest = min(sizes, key=lambda it: it.environments), largest_of(sizes)
     for row in rows:
         if row.key == "nothing" and row.size == smallest.slug and row.ratio:
             against = f"goal: at most {GOAL}, hoped: {HOPE}"
@@ -718,6 +732,8 @@ def main() -> int:
 
     wrote = {row.key for row in rows if row.rival and row.size == sizes[0].slug and not row.note}
     same, comparison = compare(work, sizes[0], [program for program in programs if program.key in wrote])
+    for row in rows:
+        row.weighed = row.size == largest_of(sizes).slug
     status, sentences = verdict(rows, same)
     used = versions([aphex, *programs])
     remarks = [comparison, *notes(rows, sizes), f"{machine()}; load at the start {busy:.1f}."]

@@ -80,13 +80,7 @@ pub fn compile(
     crate::eval::with_stack(|| steps(host, name, path, bytes, options))
 }
 
-fn steps(
-    host: &Arc<dyn Host + Send + Sync>,
-    name: &str,
-    path: &str,
-    bytes: Vec<u8>,
-    options: &Options,
-) -> Compiled {
+fn steps(host: &Arc<dyn Host + Send + Sync>, name: &str, path: &str, bytes: Vec<u8>, options: &Options) -> Compiled {
     let mut sources = SourceMap::new();
     let mut sink = Sink::new();
     let script = load(&mut sources, name, path, bytes, &mut sink);

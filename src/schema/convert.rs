@@ -1,7 +1,5 @@
 //! Reading of the types that every language has: bools, integers, texts, arrays, maps.
 
-use indexmap::IndexMap;
-
 use super::{FromConfig, Kind, Reader, Text, Value};
 use crate::source::{Span, Spanned};
 
@@ -83,19 +81,14 @@ impl<T: FromConfig> FromConfig for NonEmpty<T> {
     }
 }
 
-/// A map whose keys the user chooses; its order is the keys'.
+/// A map whose keys the user chooses, each once; its order is the keys'. Nothing is looked up in it.
 #[derive(Debug, Clone)]
-pub struct Table<K, V>(IndexMap<String, (Spanned<K>, Spanned<V>)>);
+pub struct Table<K, V>(Vec<(Spanned<K>, Spanned<V>)>);
 
 impl<K, V> Table<K, V> {
     /// Keys and values.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Spanned<K>, &Spanned<V>)> {
-        self.0.values().map(|(key, value)| (key, value))
-    }
-
-    /// The value of that key.
-    pub fn get(&self, key: &str) -> Option<&Spanned<V>> {
-        self.0.get(key).map(|(_, value)| value)
+        self.0.iter().map(|(key, value)| (key, value))
     }
 
     /// Whether there is no key.
@@ -114,10 +107,10 @@ impl<K: Text, V: FromConfig> FromConfig for Table<K, V> {
             .map(|(key, value)| {
                 let name = reader.text::<K>(&key.clone().map(Value::Str));
                 let value = V::from_config(value, reader).map(|read| Spanned::new(read, value.span));
-                Some((key.node.clone(), (Spanned::new(name?, key.span), value?)))
+                Some((Spanned::new(name?, key.span), value?))
             })
             .collect();
-        read.into_iter().collect::<Option<IndexMap<_, _>>>().map(Self)
+        read.into_iter().collect::<Option<Vec<_>>>().map(Self)
     }
 
     fn to_config(&self, _: Span) -> Value {

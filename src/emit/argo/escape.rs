@@ -44,10 +44,11 @@ pub(super) fn needs_brace(protected: &str) -> bool {
     const OURS: &str = "$(APHEX_LBRACE)";
     debug_assert_eq!(OURS, format!("$({LBRACE})"));
     // Most texts have no `$` at all.
-    protected.contains('$') && protected.match_indices(OURS).any(|(at, _)| {
-        let before = &protected[..at];
-        (before.len() - before.trim_end_matches('$').len()).is_multiple_of(2)
-    })
+    protected.contains('$')
+        && protected.match_indices(OURS).any(|(at, _)| {
+            let before = &protected[..at];
+            (before.len() - before.trim_end_matches('$').len()).is_multiple_of(2)
+        })
 }
 
 /// `text` with braces apart, where the kubelet does not read it and Argo would: it takes two for a tag, and has no way to

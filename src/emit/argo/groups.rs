@@ -1,5 +1,7 @@
 //! Many jobs, few templates: jobs of one shape share one, and what they differ in is its parameters.
 
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 
 use super::job::{Job, Shape, Values};
@@ -39,9 +41,10 @@ impl<'a> Groups<'a> {
             let values = jobs.values().next().expect("a group is made with its first job");
             let open = different(values, jobs.values());
             let template = shape.template(name.clone(), values, &open);
+            let (called, open): (Rc<str>, Vec<Rc<str>>) = (name.into(), open.into_iter().map(Rc::from).collect());
             tasks.extend(jobs.iter().map(|(task, values)| {
-                let parameters = open.iter().map(|name| Parameter::new(*name, values.get(name)));
-                Task::new(task, &name, parameters.collect())
+                let parameters = open.iter().map(|name| Parameter::new(Rc::clone(name), values.get(name)));
+                Task::new(task, Rc::clone(&called), parameters.collect())
             }));
             templates.push(template);
         }

@@ -5,6 +5,8 @@
 //! deploy something else. It is read by Argo's controller, when a rollback starts, as an argument of the task: only there
 //! may each environment name a key of its own while all share a template.
 
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1::ConfigMap;
 
@@ -62,7 +64,7 @@ pub(super) fn recorder(pipeline: &Pipeline) -> Template {
 #[derive(Default)]
 pub(super) struct Redeployments {
     /// By the template that deploys and the names of its parameters.
-    templates: IndexMap<(String, Vec<String>), String>,
+    templates: IndexMap<(Rc<str>, Vec<Rc<str>>), String>,
 }
 
 impl Redeployments {
@@ -70,7 +72,7 @@ impl Redeployments {
     pub(super) fn task(&mut self, pipeline: &Pipeline, environment: &Environment, deploy: Task) -> Task {
         let Task { name, template, arguments, .. } = deploy;
         let mut given = arguments.map_or_else(Vec::new, |arguments| arguments.parameters);
-        given.retain(|parameter| parameter.name != COMMIT_SHA);
+        given.retain(|parameter| &*parameter.name != COMMIT_SHA);
         let names = given.iter().map(|parameter| parameter.name.clone()).collect();
         let number = self.templates.len() + 1;
         let called = || if number == 1 { "redeploy".to_owned() } else { format!("redeploy-{number}") };
@@ -88,17 +90,18 @@ impl Redeployments {
 }
 
 /// Deploys the last good commit where there is one; the first release has nothing to go back to.
-fn redeploy(name: String, deploy: String, names: Vec<String>, built: bool) -> Template {
+fn redeploy(name: String, deploy: Rc<str>, names: Vec<Rc<str>>, built: bool) -> Template {
     let mut parameters = vec![Parameter::new(COMMIT_SHA, LAST_GOOD_TAG)];
     // What the build of this run reported belongs to another commit.
     parameters.extend(built.then(|| Parameter::new("artifact-path", "")));
-    parameters.extend(names.iter().map(|name| Parameter::new(name, format!("{{{{inputs.parameters.{name}}}}}"))));
+    parameters
+        .extend(names.iter().map(|name| Parameter::new(Rc::clone(name), format!("{{{{inputs.parameters.{name}}}}}"))));
     let task = Task {
         when: Some("{{=inputs.parameters['last-good'] != ''}}".to_owned()),
         arguments: Some(Arguments { parameters }),
         ..Task::new("redeploy", deploy, Vec::new())
     };
-    let open = [LAST_GOOD.to_owned()].into_iter().chain(names).map(Parameter::open);
+    let open = [LAST_GOOD.into()].into_iter().chain(names).map(Parameter::open);
     Template {
         inputs: Some(Inputs::parameters(open.collect())),
         ..Template::new(name, Body::Dag(Dag { fail_fast: false, tasks: vec![task] }))

@@ -1,6 +1,8 @@
 //! The types of Argo Workflows that aphex writes, as far as it writes them; fields in the order in which people write
 //! them. `tests/schemas` holds them against Argo's own schemas.
 
+use std::rc::Rc;
+
 use k8s_openapi::api::core::v1::{Container, PodSecurityContext, SecretKeySelector};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
@@ -160,7 +162,8 @@ pub(in crate::emit) struct Dag {
 #[derive(Debug, Clone, Serialize)]
 pub(in crate::emit) struct Task {
     pub(in crate::emit) name: String,
-    pub(in crate::emit) template: String,
+    /// Shared with the other tasks of the template, as are the names of parameters.
+    pub(in crate::emit) template: Rc<str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::emit) depends: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -176,7 +179,7 @@ impl Task {
     }
 
     /// The task of that name, which gives a template its parameters.
-    pub(super) fn new(name: impl Into<String>, template: impl Into<String>, parameters: Vec<Parameter>) -> Self {
+    pub(super) fn new(name: impl Into<String>, template: impl Into<Rc<str>>, parameters: Vec<Parameter>) -> Self {
         let arguments = (!parameters.is_empty()).then_some(Arguments { parameters });
         Self { name: name.into(), template: template.into(), depends: None, when: None, arguments }
     }
@@ -248,7 +251,7 @@ pub(in crate::emit) struct Outputs {
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::emit) struct Parameter {
-    pub(in crate::emit) name: String,
+    pub(in crate::emit) name: Rc<str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::emit) description: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -265,12 +268,12 @@ pub(in crate::emit) struct Parameter {
 
 impl Parameter {
     /// A parameter with a value.
-    pub(in crate::emit) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub(in crate::emit) fn new(name: impl Into<Rc<str>>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: Some(value.into()), ..Self::default() }
     }
 
     /// A parameter that must be given a value.
-    pub(super) fn open(name: impl Into<String>) -> Self {
+    pub(super) fn open(name: impl Into<Rc<str>>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 }

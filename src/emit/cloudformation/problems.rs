@@ -18,7 +18,8 @@ const BODY: usize = 1_000_000;
 impl Stack<'_> {
     /// What is too large for its taker.
     pub(in crate::emit) fn problems(&self, pipeline: &Pipeline) -> Vec<Diagnostic> {
-        let mut problems: Vec<Diagnostic> = self.roles.iter().flat_map(|(split, role)| role_problems(pipeline, split, role)).collect();
+        let mut problems: Vec<Diagnostic> =
+            self.roles.iter().flat_map(|(split, role)| role_problems(pipeline, split, role)).collect();
         // Where a role has too many policies, the stack is too large for the same reason.
         if problems.is_empty() {
             problems.extend(self.stack_problems(pipeline));
@@ -38,7 +39,8 @@ impl Stack<'_> {
             help: "split it into several pipelines",
         };
         let of_type = || shares(resources.iter().map(|(_, resource)| (type_of(resource), 1)));
-        let arns = || shares(self.roles.iter().map(|(_, role)| (format!("the roles of `{}` policies", role.policy), 1)));
+        let arns =
+            || shares(self.roles.iter().map(|(_, role)| (format!("the roles of `{}` policies", role.policy), 1)));
         let large = || shares(resources.iter().map(|(name, resource)| (format!("`{name}`"), bytes(resource))));
         let all = [
             size(resources.len(), "resources", RESOURCES).problem(of_type),

@@ -81,7 +81,7 @@ fn an_argument_that_is_not_taken_or_not_given() {
         "the task `deploy-dev` of `my-app-template` gives the parameter `colour` to the template `deploy`"
     );
     assert_eq!(
-        said(|bundle| arguments(bundle, "deploy-dev").retain(|given| given.name != "environment")),
+        said(|bundle| arguments(bundle, "deploy-dev").retain(|given| &*given.name != "environment")),
         "the task `deploy-dev` of `my-app-template` gets the parameter `environment` of the template `deploy` from"
     );
 }

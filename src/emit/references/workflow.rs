@@ -39,7 +39,7 @@ pub(super) fn check(index: &Index<'_>, workflow: &Resource<WorkflowSpec>, found:
         spec,
         name: workflow.metadata.name.as_deref().unwrap_or_default(),
         templates: spec.templates.iter().map(|template| (template.name.as_str(), template)).collect(),
-        parameters: spec.arguments.parameters.iter().map(|parameter| parameter.name.as_str()).collect(),
+        parameters: spec.arguments.parameters.iter().map(|parameter| &*parameter.name).collect(),
         outputs: outputs.collect(),
     };
     if this.templates.len() < spec.templates.len() {
@@ -177,7 +177,7 @@ impl<'a> Workflow<'a> {
     /// Whether there is such a value where the tag stands.
     fn knows(&self, path: &Path<'_>, reader: &Reader<'_, 'a>) -> bool {
         match path.names() {
-            ["inputs", "parameters", name] => reader.inputs.iter().any(|input| input.name == *name),
+            ["inputs", "parameters", name] => reader.inputs.iter().any(|input| *input.name == **name),
             ["workflow", "parameters", name] => self.parameters.contains(name),
             ["workflow", "outputs", "parameters", name] => self.outputs.contains(name),
             ["workflow", "status" | "failures"] => self.spec.on_exit == Some(EXIT_HANDLER),
@@ -185,7 +185,7 @@ impl<'a> Workflow<'a> {
             ["tasks", task, "outputs", "parameters", name] => {
                 let called = reader.tasks.and_then(|tasks| tasks.get(task));
                 let outputs = called.and_then(|template| template.outputs.as_ref());
-                outputs.is_some_and(|outputs| outputs.parameters.iter().any(|output| output.name == *name))
+                outputs.is_some_and(|outputs| outputs.parameters.iter().any(|output| *output.name == **name))
             }
             _ => false,
         }

@@ -1,0 +1,74 @@
+//! Each step from text to files by itself, for pipelines of three, fifty, a thousand and five thousand environments:
+//! `cargo bench --bench stages`. The rule about size is off here, so that the last one is emitted too.
+
+use std::sync::Arc;
+
+use aphex::check::{self, names::Texts};
+use aphex::diagnostic::Sink;
+use aphex::emit::{Bundle, Format};
+use aphex::eval::{self, Evaluated, NATIVES};
+use aphex::model::{Parameters, Pipeline};
+use aphex::source::{Host, MemoryHost, Origin, SourceId, SourceMap};
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+
+/// Environments, and stacks in each.
+const SIZES: [(usize, usize); 4] = [(3, 3), (50, 10), (1_000, 20), (5_000, 20)];
+
+fn main() {
+    divan::main();
+}
+
+/// The script that `benches/peers.py` gives to aphex.
+const SCRIPT: &str = include_str!("peers/pipeline.aphex");
+
+fn evaluated((environments, stacks): (usize, usize)) -> Evaluated {
+    let mut sources = SourceMap::new();
+    let script = sources.add("pipeline.aphex", "pipeline.aphex", SCRIPT, Origin::Script);
+    let given = [("environments", environments), ("stacks", stacks)];
+    let parameters: Parameters = given.into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect();
+    let host: Arc<dyn Host + Send + Sync> = Arc::new(MemoryHost::new());
+    eval::with_stack(|| eval::evaluate(&host, sources, script, &parameters))
+}
+
+fn pipeline(size: (usize, usize)) -> Arc<Pipeline> {
+    let mut pipelines = evaluated(size).project.pipelines;
+    pipelines.pop().expect("the script declares a pipeline")
+}
+
+#[divan::bench]
+fn parse(bencher: Bencher<'_, '_>) {
+    bencher.bench(|| aphex::syntax::parse(SourceId::FIRST, black_box(SCRIPT)));
+}
+
+#[divan::bench(args = SIZES)]
+fn evaluate(bencher: Bencher<'_, '_>, size: (usize, usize)) {
+    bencher.counter(ItemsCount::new(size.0)).bench(|| evaluated(black_box(size)));
+}
+
+#[divan::bench(args = SIZES)]
+fn check(bencher: Bencher<'_, '_>, size: (usize, usize)) {
+    let Evaluated { sources, trees, faults, project, .. } = evaluated(size);
+    let host = MemoryHost::new();
+    bencher.counter(ItemsCount::new(size.0)).bench(|| {
+        let mut sink = Sink::new();
+        let texts = Texts { trees: &trees, sources: &sources, natives: NATIVES, faults: &faults };
+        check::names(&texts, &mut sink);
+        check::check(&project, &sources, &host, &mut sink);
+        sink
+    });
+}
+
+#[divan::bench(args = SIZES)]
+fn emit(bencher: Bencher<'_, '_>, size: (usize, usize)) {
+    let pipeline = pipeline(size);
+    let items = ItemsCount::new(size.0);
+    bencher.counter(items).bench(|| Bundle::of(&pipeline, "pipeline.aphex").artifacts(Format::Yaml));
+}
+
+#[divan::bench(args = SIZES)]
+fn references_and_sizes(bencher: Bencher<'_, '_>, size: (usize, usize)) {
+    let pipeline = pipeline(size);
+    let bundle = Bundle::of(&pipeline, "pipeline.aphex");
+    bencher.counter(ItemsCount::new(size.0)).bench(|| bundle.problems());
+}
