@@ -70,5 +70,5 @@ fn emit(bencher: Bencher<'_, '_>, size: (usize, usize)) {
 fn references_and_sizes(bencher: Bencher<'_, '_>, size: (usize, usize)) {
     let pipeline = pipeline(size);
     let bundle = Bundle::of(&pipeline, "pipeline.aphex");
-    bencher.counter(ItemsCount::new(size.0)).bench(|| bundle.problems());
+    bencher.counter(ItemsCount::new(size.0)).bench_local(|| bundle.problems());
 }

@@ -115,7 +115,9 @@ mod tests {
         let shares = || {
             let mut shares = Shares::default();
             let all = [("`a`", 10), ("`b`", 50), ("`a`", 30), ("`c`", 5), ("`d`", 20)];
-            all.into_iter().for_each(|(name, count)| shares.add(name, count));
+            for (name, count) in all {
+                shares.add(name, count);
+            }
             shares
         };
         let span = Span::new(SourceId::FIRST, 0, 0);

@@ -39,7 +39,7 @@ impl<'a> Groups<'a> {
             let shared = (jobs.len() > 1).then(|| plain.take()).flatten();
             let name = shared.unwrap_or_else(|| first.clone());
             let values = jobs.values().next().expect("a group is made with its first job");
-            let open = different(values, jobs.values());
+            let open: Vec<&str> = values.names().filter(|name| !is_same(name, jobs.values())).collect();
             let template = shape.template(name.clone(), values, &open);
             let (called, open): (Rc<str>, Vec<Rc<str>>) = (name.into(), open.into_iter().map(Rc::from).collect());
             tasks.extend(jobs.iter().map(|(task, values)| {
@@ -52,8 +52,8 @@ impl<'a> Groups<'a> {
     }
 }
 
-/// The names of the values that are not the same in all jobs. All jobs of a shape have the same names.
-fn different<'v>(first: &'v Values<'_>, all: impl Iterator<Item = &'v Values<'v>> + Clone) -> Vec<&'v str> {
-    let differs = |name: &&str| all.clone().any(|values| values.get(name) != first.get(name));
-    first.names().filter(differs).collect()
+/// Whether the value of that name is the same in all jobs. All jobs of a shape have the same names.
+fn is_same<'v>(name: &str, mut all: impl Iterator<Item = &'v Values<'v>>) -> bool {
+    let first = all.next().map(|values| values.get(name));
+    all.all(|values| Some(values.get(name)) == first)
 }

@@ -91,10 +91,14 @@ impl Objects {
         let mut files = Files { format, files: Vec::with_capacity(7) };
         files.add("rbac", |file| rbac.iter().for_each(|object| object.add(file, format)));
         files.add("external-secret", |file| {
-            external_secrets.iter().for_each(|object| add(file, "ExternalSecret", object, format));
+            for object in external_secrets {
+                add(file, "ExternalSecret", object, format);
+            }
         });
         files.add("config-map", |file| {
-            config_map.iter().for_each(|map| add(file, "ConfigMap", &Ordered(map), format));
+            if let Some(map) = config_map {
+                add(file, "ConfigMap", &Ordered(map), format);
+            }
         });
         files.add("event-source", |file| {
             add(file, "EventSource", event_source, format);

@@ -259,7 +259,7 @@ fn the_kustomization_lists_the_files_of_its_format() {
         let names: Vec<_> = files.iter().map(|file| file.path.strip_prefix("kubernetes/").unwrap()).collect();
         let (last, others) = names.split_last().unwrap();
         assert_eq!(*last, "kustomization.yaml");
-        let listed = serde_yaml::from_str::<Value>(&files.last().unwrap().text()).unwrap();
+        let listed = serde_yaml::from_str::<Value>(files.last().unwrap().text()).unwrap();
         assert_eq!(listed["resources"], json!(others));
         assert!(others.iter().all(|name| name.ends_with(extension)));
     }

@@ -14,7 +14,7 @@ pub(super) fn check(index: &Index<'_>, objects: &Objects, found: &mut Findings) 
     for github in objects.event_source.spec.github.values() {
         let read = [github.api_token.as_ref(), Some(&github.webhook_secret)].into_iter().flatten();
         read.for_each(|secret| {
-            has(index, namespace, &secret.name, &secret.key, &|| "the EventSource".to_owned(), found)
+            has(index, namespace, &secret.name, &secret.key, &|| "the EventSource".to_owned(), found);
         });
     }
     if index.pipeline.secret_store.external().is_some() {

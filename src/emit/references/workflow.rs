@@ -92,7 +92,7 @@ impl<'a> Workflow<'a> {
                 for step in groups.iter().flatten() {
                     let who = || format!("the step `{}` of `{}`", step.name, self.name);
                     let called = self.template(&step.template, &who, found);
-                    self.call(called, None, &who, found);
+                    call(called, None, &who, found);
                     self.text(step.when.unwrap_or_default(), &reader, found);
                 }
             }
@@ -116,7 +116,7 @@ impl<'a> Workflow<'a> {
         for task in &dag.tasks {
             let who = || format!("the task `{}` of `{}`", task.name, self.name);
             let called = self.template(&task.template, &who, found);
-            self.call(called, task.arguments.as_ref(), &who, found);
+            call(called, task.arguments.as_ref(), &who, found);
             let reader = Reader { who: &who, inputs: reader.inputs, tasks: Some(&before) };
             let given = task.arguments.iter().flat_map(|arguments| &arguments.parameters);
             given.for_each(|parameter| self.value(parameter, &reader, found));
@@ -125,28 +125,6 @@ impl<'a> Workflow<'a> {
             if let Some(called) = called {
                 before.insert(&task.name, called);
             }
-        }
-    }
-
-    /// Whether a template gets what it asks for, and nothing else.
-    fn call(
-        &self,
-        called: Option<&Template>,
-        given: Option<&Arguments>,
-        who: &dyn Fn() -> String,
-        found: &mut Findings,
-    ) {
-        let Some(called) = called else { return };
-        let inputs = called.inputs.as_ref().map_or(&[][..], |inputs| &inputs.parameters);
-        let given = given.map_or(&[][..], |given| &given.parameters);
-        for parameter in given.iter().filter(|given| inputs.iter().all(|input| input.name != given.name)) {
-            let words = format!("{} gives the parameter `{}` to the template `{}`", who(), parameter.name, called.name);
-            found.add(&parameter.name, words);
-        }
-        let open = inputs.iter().filter(|input| is_open(input));
-        for input in open.filter(|input| given.iter().all(|given| given.name != input.name)) {
-            let words = format!("{} gets the parameter `{}` of the template `{}` from", who(), input.name, called.name);
-            found.add(&input.name, words);
         }
     }
 
@@ -189,6 +167,22 @@ impl<'a> Workflow<'a> {
             }
             _ => false,
         }
+    }
+}
+
+/// Whether a template gets what it asks for, and nothing else.
+fn call(called: Option<&Template>, given: Option<&Arguments>, who: &dyn Fn() -> String, found: &mut Findings) {
+    let Some(called) = called else { return };
+    let inputs = called.inputs.as_ref().map_or(&[][..], |inputs| &inputs.parameters);
+    let given = given.map_or(&[][..], |given| &given.parameters);
+    for parameter in given.iter().filter(|given| inputs.iter().all(|input| input.name != given.name)) {
+        let words = format!("{} gives the parameter `{}` to the template `{}`", who(), parameter.name, called.name);
+        found.add(&parameter.name, words);
+    }
+    let open = inputs.iter().filter(|input| is_open(input));
+    for input in open.filter(|input| given.iter().all(|given| given.name != input.name)) {
+        let words = format!("{} gets the parameter `{}` of the template `{}` from", who(), input.name, called.name);
+        found.add(&input.name, words);
     }
 }
 

@@ -54,11 +54,10 @@ fn joins(text: &str) -> bool {
 fn is_another_type(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     match unsigned.as_bytes() {
-        [] => true,
         [b'0'..=b'9' | b'.' | b'_', rest @ ..] => {
             is_word(unsigned.strip_prefix('.').unwrap_or("")) || rest.starts_with(b"..") || is_number(unsigned)
         }
-        [b'<', b'<'] | [b'='] => true,
+        [] | [b'<', b'<'] | [b'='] => true,
         [b'-', b'-', ..] => text.starts_with("---"),
         _ => is_word(unsigned),
     }
