@@ -77,6 +77,11 @@ impl Folder {
         Ok(if there == bytes { Change::Unchanged } else { Change::Changed })
     }
 
+    /// Whether there is anything at all of that pipeline.
+    pub(super) fn has(&self, pipeline: &str) -> bool {
+        std::fs::symlink_metadata(self.at(pipeline)).is_ok()
+    }
+
     /// Whether a file is at `path`, with nothing but real folders above it.
     pub(super) fn is_own_file(&self, path: &str) -> bool {
         matches!(self.find(path), Ok(Some(_)))

@@ -51,6 +51,10 @@ impl Plan {
         });
         let texts = texts.chain([(manifest::NAME.to_owned(), manifest)]);
         let mut plan = Self { files: Vec::new(), orphan: false, pipeline };
+        if !folder.has(&plan.pipeline) {
+            plan.files = texts.map(|(path, text)| File { path, change: Change::New, text }).collect();
+            return Ok(plan);
+        }
         for (path, text) in texts {
             let change = folder.compare(&plan.below(&path), text.as_bytes())?;
             plan.files.push(File { path, change, text });
@@ -137,13 +141,18 @@ fn is_written(change: Change) -> bool {
 struct Staged {
     files: Vec<(PathBuf, PathBuf)>,
     folders: Vec<PathBuf>,
+    /// The folder of the last file, which is there.
+    last: PathBuf,
 }
 
 impl Staged {
     fn stage(&mut self, root: &Path, target: &Path, text: &str) -> Result<(), Failure> {
         let failed = |error: &std::io::Error| Failure::io(&format!("cannot write `{}`", target.display()), error);
         let parent = target.parent().unwrap_or(root);
-        self.make_folder(parent)?;
+        if self.last != parent {
+            self.make_folder(parent)?;
+            parent.clone_into(&mut self.last);
+        }
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let temporary = parent.join(format!(".{name}.{}.tmp", std::process::id()));
         let mut file = create(&temporary).map_err(|error| failed(&error))?;
