@@ -11,13 +11,24 @@ const LONGEST: usize = 5;
 /// Characters that start something else than a text.
 const INDICATORS: &[u8] = b",:[]{}#&*!|>'\"%@`~";
 
+/// Characters that stand for themselves wherever they stand behind the first, by their number: most texts have no other.
+static PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        table[byte as usize] = byte != b':' && byte != b'#';
+        byte += 1;
+    }
+    table
+};
+
 /// Adds `text` in the shortest form that every reader takes for this text, on one line.
 pub(super) fn line(text: &str, out: &mut String) {
     if is_plain(text) { out.push_str(text) } else { quote(text, out) }
 }
 
 /// Whether `text` means itself without quotes.
-fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return false };
     let starts = match first {
@@ -30,6 +41,9 @@ fn is_plain(text: &str) -> bool {
 /// Whether a plain text could hold these characters behind its first.
 fn is_one_line(text: &str) -> bool {
     let bytes = text.as_bytes();
+    if bytes.iter().all(|byte| PLAIN[usize::from(*byte)]) {
+        return true;
+    }
     let mut before = 0;
     for (index, &byte) in bytes.iter().enumerate() {
         match byte {
@@ -88,7 +102,7 @@ fn is_visible(letter: char) -> bool {
 }
 
 /// Adds `text` in double quotes.
-fn quote(text: &str, out: &mut String) {
+pub(super) fn quote(text: &str, out: &mut String) {
     out.push('"');
     for letter in text.chars() {
         match letter {

@@ -80,7 +80,10 @@ impl<'a> Writer<'a> {
         if let At::Name(column) = self.at {
             return self.key(text, column);
         }
-        let Some(header) = scalar::block(text) else { return self.scalar(|out| scalar::line(text, out)) };
+        if scalar::is_plain(text) {
+            return self.scalar(|out| out.push_str(text));
+        }
+        let Some(header) = scalar::block(text) else { return self.scalar(|out| scalar::quote(text, out)) };
         self.scalar(|out| out.push_str(header));
         let column = self.inside().max(2);
         for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
