@@ -21,11 +21,13 @@ pub struct Options {
     pub pipeline: Option<String>,
     /// How documents are written.
     pub format: Format,
+    /// Whether the process ends soon: what evaluation took is left to the system then, which takes it back at once.
+    pub ends: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { module: false, parameters: Parameters::new(), pipeline: None, format: Format::Yaml }
+        Self { module: false, parameters: Parameters::new(), pipeline: None, format: Format::Yaml, ends: false }
     }
 }
 
@@ -93,8 +95,11 @@ fn steps(host: &Arc<dyn Host + Send + Sync>, name: &str, path: &str, bytes: Vec<
             outputs: Vec::new(),
         };
     }
-    let Evaluated { sources, trees, faults, project, diagnostics, printed } =
-        crate::eval::evaluate(host, sources, script, &options.parameters);
+    let (evaluated, rest) = crate::eval::evaluate(host, sources, script, &options.parameters);
+    if options.ends {
+        std::mem::forget(rest);
+    }
+    let Evaluated { sources, trees, faults, project, diagnostics, printed } = evaluated;
     let texts = Texts { trees: &trees, sources: &sources, natives: crate::eval::NATIVES, faults: &faults };
     crate::check::names(&texts, &mut sink);
     extend_unsaid(&mut sink, diagnostics);
