@@ -79,10 +79,12 @@ pub fn compile(
     bytes: Vec<u8>,
     options: &Options,
 ) -> Compiled {
-    crate::eval::with_stack(|| steps(host, name, path, bytes, options))
+    crate::eval::with_stack(|| compile_here(host, name, path, bytes, options))
 }
 
-fn steps(host: &Arc<dyn Host + Send + Sync>, name: &str, path: &str, bytes: Vec<u8>, options: &Options) -> Compiled {
+/// As [`compile`], where the caller has the stack that evaluation needs: inside of
+/// [`with_stack`](crate::eval::with_stack).
+pub fn compile_here(host: &Arc<dyn Host + Send + Sync>, name: &str, path: &str, bytes: Vec<u8>, options: &Options) -> Compiled {
     let mut sources = SourceMap::new();
     let mut sink = Sink::new();
     let script = load(&mut sources, name, path, bytes, &mut sink);

@@ -1,5 +1,7 @@
 //! The command `aphex`.
 
-fn main() -> std::process::ExitCode {
-    aphex::cli::run(std::env::args_os())
+fn main() {
+    // The arguments are read where they are used: what the system gives cannot be handed to another thread.
+    let args: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    aphex::cli::main(args.into_iter())
 }

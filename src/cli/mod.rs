@@ -17,21 +17,26 @@ mod write;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::report::{self, Problem};
 use args::{Args, Command, Global, MessageFormat};
 
-/// Runs the command that `args` spell, the name of the program first.
-pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
+/// Runs the command that `args` spell, the name of the program first, and ends the process. All of it is one thread with
+/// the stack that evaluation needs, which no other one has to wait for.
+pub fn main(args: impl Iterator<Item = OsString> + Send) -> ! {
+    crate::eval::with_stack(|| std::process::exit(run(args).into()))
+}
+
+/// Runs the command that `args` spell; gives the exit status.
+fn run(args: impl Iterator<Item = OsString>) -> u8 {
     let Args { global, command } = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {
             // Where nobody reads, there is nobody to tell.
             let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            return u8::try_from(error.exit_code()).unwrap_or(2);
         }
     };
     let result = match command {
@@ -40,15 +45,14 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Simulate(simulate) => simulate.run(global),
         Command::Explain(explain) => explain.run(global),
     };
-    let status = match result {
+    match result {
         Ok(Exit::Done) => 0,
         Ok(Exit::Script) => 1,
         Err(failure) => {
             say(&failure.text(global));
             failure.status()
         }
-    };
-    ExitCode::from(status)
+    }
 }
 
 /// How a command that did its work ends.

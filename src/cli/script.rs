@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Failure;
 use super::args::Global;
 use super::params::Parameters;
-use crate::compile::{Compiled, Options, Output, compile};
+use crate::compile::{Compiled, Options, Output, compile_here};
 use crate::diagnostic::did_you_mean;
 use crate::report::Problem;
 use crate::source::{DiskHost, Host, SourceMap, find_root};
@@ -82,7 +82,7 @@ impl Script {
     /// Compiles it.
     pub(super) fn compile(&self, options: &Options) -> Compiled {
         let host: Arc<dyn Host + Send + Sync> = Arc::new(self.host.clone());
-        compile(&host, &self.name, &self.path, self.bytes.clone(), options)
+        compile_here(&host, &self.name, &self.path, self.bytes.clone(), options)
     }
 
     /// An error where the pipeline that is wanted is none of the script's, so that `outputs` is empty.
