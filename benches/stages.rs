@@ -28,7 +28,7 @@ fn evaluated((environments, stacks): (usize, usize)) -> Evaluated {
     let given = [("environments", environments), ("stacks", stacks)];
     let parameters: Parameters = given.into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect();
     let host: Arc<dyn Host + Send + Sync> = Arc::new(MemoryHost::new());
-    eval::with_stack(|| eval::evaluate(&host, sources, script, &parameters).0)
+    eval::with_stack(|| eval::evaluate(&host, sources, script, &parameters))
 }
 
 fn pipeline(size: (usize, usize)) -> Arc<Pipeline> {

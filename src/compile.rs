@@ -21,13 +21,11 @@ pub struct Options {
     pub pipeline: Option<String>,
     /// How documents are written.
     pub format: Format,
-    /// Whether the process ends soon: what evaluation took is left to the system then, which takes it back at once.
-    pub ends: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { module: false, parameters: Parameters::new(), pipeline: None, format: Format::Yaml, ends: false }
+        Self { module: false, parameters: Parameters::new(), pipeline: None, format: Format::Yaml }
     }
 }
 
@@ -97,11 +95,8 @@ pub fn compile_here(host: &Arc<dyn Host + Send + Sync>, name: &str, path: &str, 
             outputs: Vec::new(),
         };
     }
-    let (evaluated, rest) = crate::eval::evaluate(host, sources, script, &options.parameters);
-    if options.ends {
-        std::mem::forget(rest);
-    }
-    let Evaluated { sources, trees, faults, project, diagnostics, printed } = evaluated;
+    let Evaluated { sources, trees, faults, project, diagnostics, printed } =
+        crate::eval::evaluate(host, sources, script, &options.parameters);
     let texts = Texts { trees: &trees, sources: &sources, natives: crate::eval::NATIVES, faults: &faults };
     crate::check::names(&texts, &mut sink);
     extend_unsaid(&mut sink, diagnostics);

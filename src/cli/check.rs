@@ -32,7 +32,7 @@ const EXAMPLES: &str = "Examples:
 
 impl Check {
     pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
-        let options = Options { module: true, parameters: self.parameters.values()?, ends: true, ..Options::default() };
+        let options = Options { module: true, parameters: self.parameters.values()?, ..Options::default() };
         let mut compiled = Vec::new();
         let mut failures = Vec::new();
         for file in &self.files {

@@ -92,7 +92,7 @@ impl Run {
             _ => self.parameters.values()?,
         };
         let format = self.format.unwrap_or_default().into();
-        Ok(Options { module: false, parameters, pipeline, format, ends: true })
+        Ok(Options { module: false, parameters, pipeline, format })
     }
 
     /// The script whose pipelines may be found to be gone: only a run of all of it knows, and only in its own project

@@ -83,7 +83,7 @@ impl Simulate {
     pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
         let script = Script::read(&self.file)?;
         let parameters = self.parameters.values()?;
-        let options = Options { module: false, parameters, pipeline: self.pipeline.clone(), format: Format::Json, ends: true };
+        let options = Options { module: false, parameters, pipeline: self.pipeline.clone(), format: Format::Json };
         let Some(outputs) = script.outputs(global, &options, &self.parameters)? else { return Ok(Exit::Script) };
         let runs = self.simulated(&outputs)?;
         super::print(&match self.format {

@@ -112,7 +112,7 @@ mod tests {
         let mut sources = SourceMap::new();
         let id = sources.add("a.aphex", "a.aphex", script, Origin::Script);
         let host: Arc<dyn crate::source::Host + Send + Sync> = Arc::new(MemoryHost::new());
-        let (evaluated, _) = super::super::evaluate(&host, sources, id, &Parameters::new());
+        let evaluated = super::super::evaluate(&host, sources, id, &Parameters::new());
         assert!(evaluated.diagnostics.is_empty(), "{:#?}", evaluated.diagnostics);
         evaluated.printed
     }

@@ -69,20 +69,13 @@ pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     })
 }
 
-/// What a run leaves: the interpreter with its thousands of functions and values. To drop it takes a part of the time of
-/// a small script, which a process that ends soon may spare by forgetting it.
-pub struct Rest {
-    _engine: Engine,
-    _state: Shared,
-}
-
 /// Evaluates the script `script` of `sources`. To be called inside of [`with_stack`].
 pub fn evaluate(
     host: &Arc<dyn Host + Send + Sync>,
     sources: SourceMap,
     script: SourceId,
     parameters: &Parameters,
-) -> (Evaluated, Rest) {
+) -> Evaluated {
     let (host, parameters) = (Arc::clone(host), parameters.clone());
     let project = Project::new(&sources.get(script).path);
     let state: Shared = Rc::new(RefCell::new(State::new(host, sources, project, parameters)));
@@ -90,20 +83,17 @@ pub fn evaluate(
     if let Some(ast) = parse(&engine, &state, script) {
         Run { engine: &engine, state: &state, ast: &ast }.statements();
     }
-    let mut borrowed = state.borrow_mut();
-    let left = &mut *borrowed;
-    left.literals = literals::Literals::default();
-    let trees = std::mem::take(&mut left.trees).into_iter();
-    let evaluated = Evaluated {
-        sources: std::mem::take(&mut left.sources),
-        trees: trees.map(|(id, tree)| (id, Rc::unwrap_or_clone(tree))).collect(),
-        faults: std::mem::take(&mut left.faults),
-        project: std::mem::take(&mut left.project),
-        diagnostics: std::mem::take(&mut left.sink).into_sorted(),
-        printed: std::mem::take(&mut left.printed),
-    };
-    drop(borrowed);
-    (evaluated, Rest { _engine: engine, _state: state })
+    drop(engine);
+    let state = Rc::into_inner(state).expect("the engine held the last copies").into_inner();
+    let trees = state.trees.into_iter().map(|(id, tree)| (id, Rc::unwrap_or_clone(tree))).collect();
+    Evaluated {
+        sources: state.sources,
+        trees,
+        faults: state.faults,
+        project: state.project,
+        diagnostics: state.sink.into_sorted(),
+        printed: state.printed,
+    }
 }
 
 /// Reads a text: its tree, and where it has no syntax errors, what the interpreter makes of it.
