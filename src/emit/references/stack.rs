@@ -76,7 +76,8 @@ fn expression(function: &str, value: &Node<'_>, known: &Known<'_>, found: &mut F
 
 /// Looks at every `${…}` of a text; `${!` is not one.
 fn variables(text: &str, own: &[&str], known: &Known<'_>, found: &mut Findings) {
-    for part in text.split("${").skip(1).filter(|part| !part.starts_with('!')) {
+    let inside = text.split('$').skip(1).filter_map(|part| part.strip_prefix('{'));
+    for part in inside.filter(|part| !part.starts_with('!')) {
         let name = part.split('}').next().unwrap_or_default();
         if !own.contains(&name) {
             known.resource(name.split('.').next().unwrap_or_default(), found);
