@@ -7,6 +7,7 @@ use crate::check::names::Texts;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::emit::{Artifact, Bundle, Format};
 use crate::eval::Evaluated;
+pub use crate::eval::with_stack;
 use crate::model::{Parameters, Project};
 use crate::source::{Host, Origin, SourceId, SourceMap, Span};
 
@@ -77,12 +78,18 @@ pub fn compile(
     bytes: Vec<u8>,
     options: &Options,
 ) -> Compiled {
-    crate::eval::with_stack(|| compile_here(host, name, path, bytes, options))
+    with_stack(|| compile_here(host, name, path, bytes, options))
 }
 
 /// As [`compile`], where the caller has the stack that evaluation needs: inside of
-/// [`with_stack`](crate::eval::with_stack).
-pub fn compile_here(host: &Arc<dyn Host + Send + Sync>, name: &str, path: &str, bytes: Vec<u8>, options: &Options) -> Compiled {
+/// [`with_stack`].
+pub fn compile_here(
+    host: &Arc<dyn Host + Send + Sync>,
+    name: &str,
+    path: &str,
+    bytes: Vec<u8>,
+    options: &Options,
+) -> Compiled {
     let mut sources = SourceMap::new();
     let mut sink = Sink::new();
     let script = load(&mut sources, name, path, bytes, &mut sink);

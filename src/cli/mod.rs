@@ -26,7 +26,7 @@ use args::{Args, Command, Global, MessageFormat};
 /// Runs the command that `args` spell, the name of the program first, and ends the process. All of it is one thread with
 /// the stack that evaluation needs, which no other one has to wait for.
 pub fn main(args: impl Iterator<Item = OsString> + Send) -> ! {
-    crate::eval::with_stack(|| std::process::exit(run(args).into()))
+    crate::compile::with_stack(|| std::process::exit(run(args).into()))
 }
 
 /// Runs the command that `args` spell; gives the exit status.
