@@ -35,7 +35,16 @@ impl Resource {
         }
     }
 
+    /// How many characters it has where IAM counts.
+    fn characters(&self, partition: Partition) -> usize {
+        match self {
+            Self::Ours(rest) => "arn:".len() + partition.id().len() + ":".len() + quoted(rest),
+            Self::Users(arn) => quoted(arn),
+        }
+    }
+
     /// As IAM takes it.
+    #[cfg(test)]
     fn filled(&self, partition: Partition) -> Node<'static> {
         match self {
             Self::Ours(rest) => format!("arn:{}:{rest}", partition.id()).into(),
@@ -152,7 +161,7 @@ fn place(statement: &Statement, partition: Partition, policies: &mut Vec<Policy>
     let head = size(&part.node(Node::List(Vec::new()))) + 1;
     let mut opened = false;
     for resource in &statement.resources {
-        let cost = size(&resource.filled(partition)) + 1;
+        let cost = resource.characters(partition) + 1;
         let last = policies.last_mut().expect("the list starts with one policy and only grows");
         if opened && last.extend(resource, cost) {
             continue;
@@ -179,6 +188,12 @@ pub(super) fn characters(statement: &Statement) -> usize {
 /// The characters of a policy. IAM leaves white space out, and there is none in compact JSON but in texts.
 pub(super) fn size(document: &impl Serialize) -> usize {
     serde_json::to_string(document).map_or(0, |text| text.chars().count())
+}
+
+/// The characters of a text in JSON, with its quotes.
+fn quoted(text: &str) -> usize {
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'"' && *byte != b'\\';
+    if text.as_bytes().iter().all(plain) { text.len() + 2 } else { size(&text) }
 }
 
 fn document(statements: Node<'_>) -> Node<'_> {
@@ -215,6 +230,15 @@ mod tests {
                 for statement in &statements {
                     assert_eq!(resources(&split, statement.sid.unwrap()), statement.resources);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn characters_are_counted_as_they_are_written() {
+        for text in ["s3:::bucket/*", "a \"b\" \\ c", "é", "\n", ""] {
+            for resource in [Resource::Ours(text.into()), Resource::Users(text.into())] {
+                assert_eq!(resource.characters(Partition::AwsCn), size(&resource.filled(Partition::AwsCn)), "{text:?}");
             }
         }
     }
