@@ -70,5 +70,6 @@ fn emit(bencher: Bencher<'_, '_>, size: (usize, usize)) {
 fn references_and_sizes(bencher: Bencher<'_, '_>, size: (usize, usize)) {
     let pipeline = pipeline(size);
     let bundle = Bundle::of(&pipeline, "pipeline.aphex");
-    bencher.counter(ItemsCount::new(size.0)).bench_local(|| bundle.problems());
+    let artifacts = bundle.artifacts(Format::Yaml);
+    bencher.counter(ItemsCount::new(size.0)).bench_local(|| bundle.problems(&artifacts));
 }

@@ -165,10 +165,11 @@ fn emit(project: &Project, options: &Options, sink: &mut Sink) -> Vec<Output> {
     let outputs: Vec<Output> = wanted
         .map(|pipeline| {
             let bundle = Bundle::of(pipeline, &project.script);
-            sink.extend(bundle.problems());
+            let artifacts = bundle.artifacts(options.format);
+            sink.extend(bundle.problems(&artifacts));
             let name = pipeline.name.as_str();
             let next_steps = bundle.next_steps(&format!("aphex.out/{name}"));
-            let artifacts = bundle.artifacts(options.format);
+            drop(bundle);
             let manifest = crate::emit::manifest(project, pipeline, &artifacts);
             Output { pipeline: name.to_owned(), artifacts, manifest, next_steps }
         })

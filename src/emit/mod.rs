@@ -91,14 +91,16 @@ impl<'a> Bundle<'a> {
         Self { pipeline, objects: argo::Objects::of(pipeline, script), stack: cloudformation::Stack::of(pipeline) }
     }
 
-    /// What does not fit together, and what is larger than its taker accepts.
-    pub fn problems(&self) -> Vec<Diagnostic> {
-        let sizes = self.objects.problems(self.pipeline).into_iter().chain(self.stack.problems(self.pipeline));
+    /// What does not fit together, and what is larger than its taker accepts. `artifacts` are its own.
+    pub fn problems(&self, artifacts: &[Artifact]) -> Vec<Diagnostic> {
+        let longest = artifacts.iter().map(|artifact| artifact.text().len()).max().unwrap_or(0);
+        let sizes = self.objects.problems(self.pipeline, longest);
+        let sizes = sizes.into_iter().chain(self.stack.problems(self.pipeline));
         references::problem(self).into_iter().chain(sizes).collect()
     }
 
     /// Every file but `pipeline.json`.
-    pub fn artifacts(self, format: Format) -> Vec<Artifact> {
+    pub fn artifacts(&self, format: Format) -> Vec<Artifact> {
         let mut artifacts = self.objects.write(format);
         artifacts.push(self.stack.write(format));
         artifacts

@@ -145,6 +145,8 @@ mod tests {
         let text = yaml(value);
         let read: Value = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
         assert_eq!(&read, value, "{text}");
+        // What `argo::Objects::problems` counts on.
+        assert!(value.to_string().len() <= 2 * text.len(), "{text}");
     }
 
     #[test]

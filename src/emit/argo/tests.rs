@@ -15,7 +15,7 @@ fn emit(pipeline: &Pipeline, script: &str, format: Format) -> Vec<Artifact> {
 }
 
 fn problems(pipeline: &Pipeline) -> Vec<Diagnostic> {
-    Objects::of(pipeline, "").problems(pipeline)
+    Objects::of(pipeline, "").problems(pipeline, usize::MAX)
 }
 
 /// Every document of a pipeline, by kind and name.

@@ -79,10 +79,10 @@ impl<'a> Stack<'a> {
     }
 
     /// `cloudformation.yaml`.
-    pub(super) fn write(self, format: Format) -> Artifact {
+    pub(super) fn write(&self, format: Format) -> Artifact {
         let mut file = Artifact::new("cloudformation.yaml".into());
         match format {
-            Format::Yaml => file.add(KIND, |text| *text = self.text),
+            Format::Yaml => file.add(KIND, |text| text.push_str(&self.text)),
             Format::Json => yaml::add(&mut file, KIND, &self.template, format),
         }
         file
