@@ -76,6 +76,11 @@ proptest! {
 }
 
 #[test]
+fn what_is_missing_lies_in_what_misses_it() {
+    check("switch let { if else |").unwrap();
+}
+
+#[test]
 fn long_texts_take_linear_time() {
     let pieces = [
         "(",

@@ -210,6 +210,9 @@ impl<'t> Parser<'t> {
         let first = self.items.get(mark.at).map_or(after_last, |item| item.raw);
         let last = self.at.checked_sub(1).filter(|last| *last >= mark.at).map(|last| self.items[last]);
         let end = last.map_or(first, |last| last.raw + u32::from(!last.ghost));
+        // What is missing at its end stands where the next token does, behind a space, and lies in it all the same.
+        let inside = self.nodes.get(mark.nodes as usize..).and_then(<[RawNode]>::last);
+        let end = inside.map_or(end, |inside| end.max(inside.end));
         self.nodes.push(RawNode::new(kind, first, end, mark.nodes));
     }
 
