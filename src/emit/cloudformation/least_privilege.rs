@@ -270,9 +270,9 @@ fn a_pipeline_whose_template_goes_by_way_of_the_bucket() {
     let stage = |i: usize| environment(&format!("e{i}"), json!({ "account": format!("{i:012}") }));
     let template = Template::of(&pipeline(json!({ "stages": (0..120).map(stage).collect::<Vec<_>>() })));
     let asked = "
-        s3:PutObject             s3:::ARTIFACTS/cloudformation/x.template.json()  Updater
+        s3:PutObject             s3:::ARTIFACTS/cloudformation/x.template  Updater
         s3:PutObject             s3:::ARTIFACTS/abc/app.zip                Builder
-        s3:GetObject             s3:::ARTIFACTS/cloudformation/x.template.json()  Executor Builder Updater
+        s3:GetObject             s3:::ARTIFACTS/cloudformation/x.template  Executor Builder Updater
         s3:AbortMultipartUpload  s3:::ARTIFACTS/abc/app.zip                Builder
         s3:GetBucketLocation     s3:::ARTIFACTS                            Executor Builder Updater
         s3:ListBucket            s3:::ARTIFACTS                            Executor Builder Updater
