@@ -79,12 +79,14 @@ fn source<'a>(pipeline: &Pipeline, source: &'a Github) -> Keys<'a> {
 }
 
 fn store(pipeline: &Pipeline, store: Value) -> Value {
-    let (Value::Map(mut entries), Some((kind, _))) = (store.clone(), pipeline.secret_store.external()) else {
-        return store;
-    };
-    entries.retain(|(key, _)| key.node != "kind");
-    entries.push(entry("kind", Value::text(kind.as_str())));
-    Value::Map(entries)
+    match (store, pipeline.secret_store.external()) {
+        (Value::Map(mut entries), Some((kind, _))) => {
+            entries.retain(|(key, _)| key.node != "kind");
+            entries.push(entry("kind", Value::text(kind.as_str())));
+            Value::Map(entries)
+        }
+        (store, _) => store,
+    }
 }
 
 fn secret((name, key): SecretKeyRef) -> Value {

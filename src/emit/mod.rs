@@ -1,4 +1,4 @@
-//! From the model to files: first every object of a pipeline, then, where nothing is wrong with them together, the texts.
+//! From the model to files: every object of a pipeline, then the texts, and what is wrong with all of them together.
 
 mod argo;
 mod cloudformation;

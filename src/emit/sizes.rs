@@ -56,12 +56,18 @@ impl Size {
 #[derive(Debug, Default)]
 pub(super) struct Shares(IndexMap<String, usize>);
 
-impl Shares {
-    /// Adds to what is of that name.
-    pub(super) fn add(&mut self, name: impl Into<String>, count: usize) {
-        *self.0.entry(name.into()).or_default() += count;
+/// Those of one name are added up.
+impl FromIterator<(String, usize)> for Shares {
+    fn from_iter<I: IntoIterator<Item = (String, usize)>>(all: I) -> Self {
+        let mut shares = IndexMap::new();
+        for (name, count) in all {
+            *shares.entry(name).or_default() += count;
+        }
+        Self(shares)
     }
+}
 
+impl Shares {
     /// The largest, in words.
     fn biggest(&self) -> Option<String> {
         let mut shares: Vec<(&String, &usize)> = self.0.iter().collect();
@@ -113,12 +119,8 @@ mod tests {
     #[test]
     fn the_largest_three_are_told_and_a_warning_comes_before_the_error() {
         let shares = || {
-            let mut shares = Shares::default();
             let all = [("`a`", 10), ("`b`", 50), ("`a`", 30), ("`c`", 5), ("`d`", 20)];
-            for (name, count) in all {
-                shares.add(name, count);
-            }
-            shares
+            all.into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
         };
         let span = Span::new(SourceId::FIRST, 0, 0);
         let of =

@@ -7,6 +7,9 @@ use std::borrow::Cow;
 /// The variable that stands for a `{` which would otherwise follow another. A container has it where one is needed.
 pub(super) const LBRACE: &str = "APHEX_LBRACE";
 
+/// What the kubelet replaces by its value.
+const REFERENCE: &str = "$(APHEX_LBRACE)";
+
 /// `text` so that it comes out of Argo and the kubelet as it is.
 pub(super) fn protect<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
     let text = text.into();
@@ -28,7 +31,7 @@ fn protected(text: &str) -> String {
             out.push_str(&rest[..taken]);
             out.push_str(if doubled { &rest[..taken] } else { "" });
         } else if next == '{' && after_brace {
-            out.extend(["$(", LBRACE, ")"]);
+            out.push_str(REFERENCE);
         } else {
             out.push(next);
         }
@@ -41,11 +44,9 @@ fn protected(text: &str) -> String {
 /// Whether a protected text needs [`LBRACE`] in its container: only texts with `{{` do.
 pub(super) fn needs_brace(protected: &str) -> bool {
     // In a protected text, a `$(` after an even number of `$` is ours: the user's are doubled.
-    const OURS: &str = "$(APHEX_LBRACE)";
-    debug_assert_eq!(OURS, format!("$({LBRACE})"));
     // Most texts have no `$` at all.
     protected.contains('$')
-        && protected.match_indices(OURS).any(|(at, _)| {
+        && protected.match_indices(REFERENCE).any(|(at, _)| {
             let before = &protected[..at];
             (before.len() - before.trim_end_matches('$').len()).is_multiple_of(2)
         })
@@ -149,6 +150,11 @@ mod tests {
             assert_eq!(protect(text), text);
         }
         assert_eq!(protect("echo $(date) {{x}}"), "echo $$(date) {$(APHEX_LBRACE)x}}");
+    }
+
+    #[test]
+    fn the_reference_is_to_the_variable() {
+        assert_eq!(REFERENCE, format!("$({LBRACE})"));
     }
 
     #[test]

@@ -85,9 +85,15 @@ impl Objects {
         }
     }
 
+    /// Every WorkflowTemplate.
+    pub(super) fn workflows(&self) -> impl Iterator<Item = &Resource<WorkflowSpec>> {
+        std::iter::once(&self.delivery).chain(&self.pull_requests)
+    }
+
     /// The files.
     pub(super) fn write(&self, format: Format) -> Vec<Artifact> {
-        let Self { rbac, external_secrets, config_map, event_source, service, sensors, delivery, pull_requests } = self;
+        let Self { rbac, external_secrets, config_map, event_source, service, sensors, delivery: _, pull_requests: _ } =
+            self;
         let mut files = Files { format, files: Vec::with_capacity(7) };
         files.add("rbac", |file| rbac.iter().for_each(|object| object.add(file, format)));
         files.add("external-secret", |file| {
@@ -106,8 +112,7 @@ impl Objects {
         });
         files.add("sensor", |file| sensors.iter().for_each(|sensor| add(file, "Sensor", sensor, format)));
         files.add("workflow-template", |file| {
-            let templates = [Some(delivery), pull_requests.as_ref()].into_iter().flatten();
-            templates.for_each(|template| add(file, "WorkflowTemplate", template, format));
+            self.workflows().for_each(|workflow| add(file, "WorkflowTemplate", workflow, format));
         });
         files.finish()
     }
@@ -117,8 +122,7 @@ impl Objects {
         // As compact JSON a document has at most twice the bytes that it has as YAML: each byte of a text may need an
         // escape, and the quotes and commas are fewer than the rest. So most need not be counted.
         let is_small = longest.saturating_mul(2) < SIZE / 100 * NEAR;
-        let templates = [Some(&self.delivery), self.pull_requests.as_ref()].into_iter().flatten();
-        templates.flat_map(|template| size_problems(pipeline, template, is_small)).collect()
+        self.workflows().flat_map(|workflow| size_problems(pipeline, workflow, is_small)).collect()
     }
 }
 
@@ -144,26 +148,19 @@ fn size_problems(pipeline: &Pipeline, workflow: &Resource<WorkflowSpec>, is_smal
 
 /// How many templates there are of each kind, which their names start with.
 fn kinds(templates: &[Template]) -> Shares {
-    let mut shares = Shares::default();
-    for template in templates {
-        let kind = template.name.split('-').next().unwrap_or_default();
-        shares.add(format!("`{kind}-…`"), 1);
-    }
-    shares
+    let kind = |template: &Template| format!("`{}-…`", template.name.split('-').next().unwrap_or_default());
+    templates.iter().map(|template| (kind(template), 1)).collect()
 }
 
 /// How many bytes each template has; the graphs are one thing, however many they are.
 fn parts(templates: &[Template]) -> Shares {
-    let mut shares = Shares::default();
     let tasks = |template: &Template| if let Body::Dag(dag) = &template.body { dag.tasks.len() } else { 0 };
     let all = grouped(templates.iter().map(tasks).sum());
-    for template in templates {
-        match &template.body {
-            Body::Dag(_) => shares.add(format!("the graphs of {all} tasks"), bytes(template)),
-            _ => shares.add(format!("the template `{}`", template.name), bytes(template)),
-        }
-    }
-    shares
+    let name = |template: &Template| match &template.body {
+        Body::Dag(_) => format!("the graphs of {all} tasks"),
+        _ => format!("the template `{}`", template.name),
+    };
+    templates.iter().map(|template| (name(template), bytes(template))).collect()
 }
 
 /// The files on their way, and what `kubectl apply -k` reads of them.

@@ -210,8 +210,7 @@ mod tests {
             }
             objects.config_map.iter().for_each(assert_whole);
             assert_whole(&objects.service);
-            let templates = [Some(&objects.delivery), objects.pull_requests.as_ref()].into_iter().flatten();
-            for template in templates.flat_map(|template| &template.spec.templates) {
+            for template in objects.workflows().flat_map(|workflow| &workflow.spec.templates) {
                 if let Body::Container(container) = &template.body {
                     assert_whole(&**container);
                 }

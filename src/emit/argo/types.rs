@@ -108,6 +108,23 @@ pub(in crate::emit) struct Template {
 }
 
 impl Template {
+    /// The parameters that go in.
+    pub(in crate::emit) fn inputs(&self) -> &[Parameter] {
+        self.inputs.as_ref().map_or(&[], |inputs| &inputs.parameters)
+    }
+
+    /// The artifacts that go in.
+    pub(in crate::emit) fn artifacts(&self) -> &[Artifact] {
+        self.inputs.as_ref().map_or(&[], |inputs| &inputs.artifacts)
+    }
+
+    /// The parameters that come out.
+    pub(in crate::emit) fn outputs(&self) -> &[Parameter] {
+        self.outputs.as_ref().map_or(&[], |outputs| &outputs.parameters)
+    }
+}
+
+impl Template {
     /// A template that says nothing but its name and what it does.
     pub(super) fn new(name: impl Into<String>, body: Body) -> Self {
         Self {

@@ -38,10 +38,10 @@ impl Stack<'_> {
             span: pipeline.name.span,
             help: "split it into several pipelines",
         };
-        let of_type = || shares(resources.iter().map(|(_, resource)| (type_of(resource), 1)));
+        let of_type = || resources.iter().map(|(_, resource)| (type_of(resource), 1)).collect();
         let arns =
-            || shares(self.roles.iter().map(|(_, role)| (format!("the roles of `{}` policies", role.policy), 1)));
-        let large = || shares(resources.iter().map(|(name, resource)| (format!("`{name}`"), bytes(resource))));
+            || self.roles.iter().map(|(_, role)| (format!("the roles of `{}` policies", role.policy), 1)).collect();
+        let large = || resources.iter().map(|(name, resource)| (format!("`{name}`"), bytes(resource))).collect();
         let all = [
             size(resources.len(), "resources", RESOURCES).problem(of_type),
             size(outputs.len(), "outputs", OUTPUTS).problem(arns),
@@ -49,12 +49,6 @@ impl Stack<'_> {
         ];
         all.into_iter().flatten().collect()
     }
-}
-
-fn shares(all: impl Iterator<Item = (String, usize)>) -> Shares {
-    let mut shares = Shares::default();
-    all.for_each(|(name, count)| shares.add(name, count));
-    shares
 }
 
 fn type_of(resource: &Node<'_>) -> String {
@@ -91,7 +85,7 @@ fn too_many_policies(pipeline: &Pipeline, role: &Role, count: usize) -> Diagnost
     let Some(span) = role.permissions else {
         let targets = roles::targets(pipeline);
         let help = "split the pipeline into several, each with fewer accounts and regions";
-        let regions = || shares(targets.iter().map(|(account, _)| (format!("the account {account}"), 1)));
+        let regions = || targets.iter().map(|(account, _)| (format!("the account {account}"), 1)).collect();
         let size = size(format!("{} accounts and regions", targets.len()), pipeline.name.span, help);
         return size.problem(regions).expect("the caller has counted");
     };

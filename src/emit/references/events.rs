@@ -2,7 +2,7 @@
 
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use super::{Findings, Index};
+use super::{Findings, Index, name, namespace, workflow};
 use crate::emit::argo::Objects;
 use crate::emit::argo::sensor::{KubernetesTrigger, RunSpec, SensorSpec};
 use crate::emit::argo::types::Resource;
@@ -11,9 +11,8 @@ use crate::emit::argo::types::Resource;
 pub(super) fn check(index: &Index<'_>, objects: &Objects, found: &mut Findings) {
     service(objects, found);
     let event_source = &objects.event_source;
-    let namespace = event_source.metadata.namespace.as_deref().unwrap_or_default();
     let account = &event_source.spec.template.service_account_name;
-    index.has("ServiceAccount", namespace, account, &|| "the EventSource".to_owned(), found);
+    index.has("ServiceAccount", namespace(&event_source.metadata), account, &|| "the EventSource".to_owned(), found);
     for one in &objects.sensors {
         sensor(index, objects, one, found);
     }
@@ -21,10 +20,9 @@ pub(super) fn check(index: &Index<'_>, objects: &Objects, found: &mut Findings) 
 
 /// Whether the Service leads to the EventSource.
 fn service(objects: &Objects, found: &mut Findings) {
-    let name = objects.event_source.metadata.name.as_deref().unwrap_or_default();
     let spec = objects.service.spec.as_ref();
     let selector = spec.and_then(|spec| spec.selector.as_ref()).and_then(|labels| labels.get("eventsource-name"));
-    if selector.map(String::as_str) != Some(name) {
+    if selector.map(String::as_str) != Some(name(&objects.event_source.metadata)) {
         let selected = selector.map_or("", String::as_str);
         found.add(selected, format!("the Service selects the EventSource `{selected}`"));
     }
@@ -42,9 +40,8 @@ fn service(objects: &Objects, found: &mut Findings) {
 }
 
 fn sensor(index: &Index<'_>, objects: &Objects, sensor: &Resource<SensorSpec>, found: &mut Findings) {
-    let name = sensor.metadata.name.as_deref().unwrap_or_default();
-    let who = || format!("the Sensor `{name}`");
-    let namespace = sensor.metadata.namespace.as_deref().unwrap_or_default();
+    let who = || format!("the Sensor `{}`", name(&sensor.metadata));
+    let namespace = namespace(&sensor.metadata);
     index.has("ServiceAccount", namespace, &sensor.spec.template.service_account_name, &who, found);
     for dependency in &sensor.spec.dependencies {
         index.has("EventSource", namespace, &dependency.event_source_name, &who, found);
@@ -71,23 +68,15 @@ fn sensor(index: &Index<'_>, objects: &Objects, sensor: &Resource<SensorSpec>, f
 /// Whether there is the WorkflowTemplate that a Sensor starts, and gets what it must be given.
 fn run(index: &Index<'_>, trigger: &KubernetesTrigger, who: &dyn Fn() -> String, found: &mut Findings) {
     let run = &trigger.source.resource;
-    let namespace = run.metadata.namespace.as_deref().unwrap_or_default();
+    let namespace = namespace(&run.metadata);
     let named = run.spec.workflow_template_ref.name.as_str();
-    let is_named = |metadata: &k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta| {
-        metadata.name.as_deref() == Some(named) && metadata.namespace.as_deref() == Some(namespace)
-    };
+    let is_named = |metadata| (super::namespace(metadata), name(metadata)) == (namespace, named);
     let Some(workflow) = index.workflows.iter().find(|workflow| is_named(&workflow.metadata)) else {
         found.add(named, format!("{} starts the WorkflowTemplate `{named}` in `{namespace}`", who()));
         return;
     };
     let (given, asked) = (&run.spec.arguments.parameters, &workflow.spec.arguments.parameters);
-    for parameter in given.iter().filter(|given| asked.iter().all(|asked| asked.name != given.name)) {
-        found.add(&parameter.name, format!("{} gives the parameter `{}` to `{named}`", who(), parameter.name));
-    }
-    let open = asked.iter().filter(|asked| asked.value.is_none() && asked.default.is_none());
-    for parameter in open.filter(|asked| given.iter().all(|given| given.name != asked.name)) {
-        found.add(&parameter.name, format!("{} gets the parameter `{}` of `{named}` from", who(), parameter.name));
-    }
+    workflow::handed_over(given, asked, who, format_args!("`{named}`"), found);
     for dest in trigger.parameters.iter().map(|parameter| parameter.dest).filter(|dest| !leads(dest, run)) {
         found.add(dest, format!("{} puts a value into `{dest}` of its Workflow", who()));
     }

@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::rbac::v1::{PolicyRule, RoleBinding};
 
-use super::{Findings, Index};
+use super::{Findings, Index, name, namespace};
 use crate::emit::Bundle;
 use crate::emit::argo::rbac::Object;
 
@@ -24,14 +24,13 @@ pub(super) fn check(index: &Index<'_>, bundle: &Bundle<'_>, found: &mut Findings
         match object {
             Object::Binding(binding) => bound(index, binding, found),
             Object::Role(role) => {
-                let (namespace, name) = (role.metadata.namespace.as_deref(), role.metadata.name.as_deref());
-                let who = || format!("the Role `{}`", name.unwrap_or_default());
+                let who = || format!("the Role `{}`", name(&role.metadata));
                 let rules = role.rules.iter().flatten();
-                rules.for_each(|rule| named(index, namespace.unwrap_or_default(), rule, &who, found));
+                rules.for_each(|rule| named(index, namespace(&role.metadata), rule, &who, found));
             }
             Object::Account(account) => {
                 let arn = account.metadata.annotations.as_ref().and_then(|annotations| annotations.get(ROLE));
-                let name = account.metadata.name.as_deref().unwrap_or_default();
+                let name = name(&account.metadata);
                 let role = arn.and_then(|arn| arn.rsplit_once(":role/")).map(|(_, role)| role);
                 if role.is_some_and(|role| !bundle.stack.has_role(role, name)) {
                     let role = role.unwrap_or_default();
@@ -50,9 +49,8 @@ pub(super) fn check(index: &Index<'_>, bundle: &Bundle<'_>, found: &mut Findings
 }
 
 fn bound(index: &Index<'_>, binding: &RoleBinding, found: &mut Findings) {
-    let who = || format!("the RoleBinding `{}`", binding.metadata.name.as_deref().unwrap_or_default());
-    let namespace = binding.metadata.namespace.as_deref().unwrap_or_default();
-    index.has("Role", namespace, &binding.role_ref.name, &who, found);
+    let who = || format!("the RoleBinding `{}`", name(&binding.metadata));
+    index.has("Role", namespace(&binding.metadata), &binding.role_ref.name, &who, found);
     for subject in binding.subjects.iter().flatten() {
         index.has("ServiceAccount", subject.namespace.as_deref().unwrap_or_default(), &subject.name, &who, found);
     }

@@ -16,6 +16,8 @@ mod workflow;
 
 use std::collections::{HashMap, HashSet};
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
 use super::Bundle;
 use super::argo::rbac::Object;
 use super::argo::types::{Resource, WorkflowSpec};
@@ -62,11 +64,20 @@ impl Findings {
     }
 }
 
+/// The name of an object.
+fn name(metadata: &ObjectMeta) -> &str {
+    metadata.name.as_deref().unwrap_or_default()
+}
+
+/// The namespace of an object.
+fn namespace(metadata: &ObjectMeta) -> &str {
+    metadata.namespace.as_deref().unwrap_or_default()
+}
+
 impl<'a> Index<'a> {
     fn of(bundle: &'a Bundle<'_>) -> Self {
         let objects = &bundle.objects;
-        let workflows: Vec<_> =
-            [Some(&objects.delivery), objects.pull_requests.as_ref()].into_iter().flatten().collect();
+        let workflows: Vec<_> = objects.workflows().collect();
         let accounts = objects.rbac.iter().filter_map(|object| match object {
             Object::Account(account) => Some(("ServiceAccount", &account.metadata)),
             Object::Role(role) => Some(("Role", &role.metadata)),
@@ -77,10 +88,7 @@ impl<'a> Index<'a> {
         let rest = [("EventSource", &objects.event_source.metadata), ("Service", &objects.service.metadata)];
         let maps = objects.config_map.iter().map(|map| ("ConfigMap", &map.metadata));
         let all = accounts.chain(templates).chain(sensors).chain(rest).chain(maps);
-        let named = all.map(|(kind, metadata)| {
-            (kind, metadata.namespace.as_deref().unwrap_or_default(), metadata.name.as_deref().unwrap_or_default())
-        });
-        let objects = named.collect();
+        let objects = all.map(|(kind, metadata)| (kind, namespace(metadata), name(metadata))).collect();
         Self { pipeline: bundle.pipeline, workflows, objects, secrets: super::secrets::secrets(bundle.pipeline) }
     }
 

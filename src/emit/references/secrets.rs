@@ -1,7 +1,7 @@
 //! Secrets and ConfigMaps: whatever a container or the event source reads is something that the user is told to make, or
 //! that the output brings; what the user is told to make is read.
 
-use super::{Findings, Index};
+use super::{Findings, Index, namespace};
 use crate::emit::argo::Objects;
 use crate::emit::argo::types::{Body, Resource, WorkflowSpec};
 
@@ -10,11 +10,11 @@ pub(super) fn check(index: &Index<'_>, objects: &Objects, found: &mut Findings) 
     for workflow in &index.workflows {
         of_workflow(index, workflow, found);
     }
-    let namespace = objects.event_source.metadata.namespace.as_deref().unwrap_or_default();
+    let at = namespace(&objects.event_source.metadata);
     for github in objects.event_source.spec.github.values() {
         let read = [github.api_token.as_ref(), Some(&github.webhook_secret)].into_iter().flatten();
         read.for_each(|secret| {
-            has(index, namespace, &secret.name, &secret.key, &|| "the EventSource".to_owned(), found);
+            has(index, at, &secret.name, &secret.key, &|| "the EventSource".to_owned(), found);
         });
     }
     if index.pipeline.secret_store.external().is_some() {
@@ -23,11 +23,10 @@ pub(super) fn check(index: &Index<'_>, objects: &Objects, found: &mut Findings) 
 }
 
 fn of_workflow(index: &Index<'_>, workflow: &Resource<WorkflowSpec>, found: &mut Findings) {
-    let namespace = workflow.metadata.namespace.as_deref().unwrap_or_default();
+    let namespace = namespace(&workflow.metadata);
     for template in &workflow.spec.templates {
         let who = || format!("the template `{}`", template.name);
-        let artifacts = template.inputs.as_ref().map_or(&[][..], |inputs| &inputs.artifacts);
-        for secret in artifacts.iter().filter_map(|artifact| artifact.git.password_secret.as_ref()) {
+        for secret in template.artifacts().iter().filter_map(|artifact| artifact.git.password_secret.as_ref()) {
             has(index, namespace, &secret.name, &secret.key, &who, found);
         }
         if let Body::Container(container) = &template.body {
@@ -55,7 +54,7 @@ fn external(index: &Index<'_>, objects: &Objects, found: &mut Findings) {
     for ((namespace, name), keys) in &index.secrets {
         let brings = |key: &String| {
             objects.external_secrets.iter().any(|object| {
-                object.metadata.namespace.as_deref() == Some(*namespace)
+                super::namespace(&object.metadata) == *namespace
                     && object.spec.target.name == *name
                     && object.spec.data.iter().any(|data| data.secret_key == *key)
             })

@@ -1,5 +1,7 @@
 //! A WorkflowTemplate in itself: every task's template, what it gives and gets, and for whom it waits.
 
+use std::fmt;
+
 use super::tags::{self, Path};
 use super::{ByName, Findings, Hasher, Index, Names};
 use crate::emit::argo::notify::EXIT_HANDLER;
@@ -33,11 +35,10 @@ struct Reader<'r, 'a> {
 /// Looks for what does not fit in a WorkflowTemplate.
 pub(super) fn check(index: &Index<'_>, workflow: &Resource<WorkflowSpec>, found: &mut Findings) {
     let spec = &workflow.spec;
-    let outputs = spec.templates.iter().filter_map(|template| template.outputs.as_ref());
-    let outputs = outputs.flat_map(|outputs| outputs.parameters.iter().filter_map(|output| output.global_name));
+    let outputs = spec.templates.iter().flat_map(Template::outputs).filter_map(|output| output.global_name);
     let this = Workflow {
         spec,
-        name: workflow.metadata.name.as_deref().unwrap_or_default(),
+        name: super::name(&workflow.metadata),
         templates: spec.templates.iter().map(|template| (template.name.as_str(), template)).collect(),
         parameters: spec.arguments.parameters.iter().map(|parameter| &*parameter.name).collect(),
         outputs: outputs.collect(),
@@ -48,7 +49,7 @@ pub(super) fn check(index: &Index<'_>, workflow: &Resource<WorkflowSpec>, found:
     for name in [Some(spec.entrypoint), spec.on_exit].into_iter().flatten() {
         this.template(name, &|| format!("the WorkflowTemplate `{}`", this.name), found);
     }
-    let namespace = workflow.metadata.namespace.as_deref().unwrap_or_default();
+    let namespace = super::namespace(&workflow.metadata);
     let accounts =
         spec.templates.iter().filter_map(|template| Some((template, template.service_account_name.as_deref()?)));
     for (template, account) in accounts {
@@ -80,10 +81,9 @@ impl<'a> Workflow<'a> {
     }
 
     fn body(&self, template: &'a Template, found: &mut Findings) {
-        let inputs = template.inputs.as_ref().map_or(&[][..], |inputs| &inputs.parameters);
         let who = || self.who(template);
-        let reader = Reader { who: &who, inputs, tasks: None };
-        for input in inputs {
+        let reader = Reader { who: &who, inputs: template.inputs(), tasks: None };
+        for input in reader.inputs {
             self.value(input, &reader, found);
         }
         match &template.body {
@@ -102,8 +102,7 @@ impl<'a> Workflow<'a> {
                 let words = [&container.command, &container.args].into_iter().flatten().flatten();
                 let values = container.env.iter().flatten().filter_map(|variable| variable.value.as_ref());
                 words.chain(values).for_each(|text| self.text(text, &reader, found));
-                let artifacts = template.inputs.as_ref().map_or(&[][..], |inputs| &inputs.artifacts);
-                for artifact in artifacts {
+                for artifact in template.artifacts() {
                     self.text(&artifact.git.repo, &reader, found);
                     self.text(&artifact.git.revision, &reader, found);
                 }
@@ -130,9 +129,8 @@ impl<'a> Workflow<'a> {
 
     /// A person's answer goes in and comes out under one name: Argo's page changes no other.
     fn supplied(&self, template: &Template, found: &mut Findings) {
-        let outputs = template.outputs.as_ref().map_or(&[][..], |outputs| &outputs.parameters);
-        let inputs = template.inputs.as_ref().map_or(&[][..], |inputs| &inputs.parameters);
-        for output in outputs.iter().filter(|output| inputs.iter().all(|input| input.name != output.name)) {
+        let inputs = template.inputs();
+        for output in template.outputs().iter().filter(|output| inputs.iter().all(|input| input.name != output.name)) {
             found.add(&output.name, format!("{} asks a person for its output `{}`", self.who(template), output.name));
         }
     }
@@ -162,8 +160,7 @@ impl<'a> Workflow<'a> {
             ["workflow", name] => OF_RUNS.contains(name),
             ["tasks", task, "outputs", "parameters", name] => {
                 let called = reader.tasks.and_then(|tasks| tasks.get(task));
-                let outputs = called.and_then(|template| template.outputs.as_ref());
-                outputs.is_some_and(|outputs| outputs.parameters.iter().any(|output| *output.name == **name))
+                called.is_some_and(|called| called.outputs().iter().any(|output| *output.name == **name))
             }
             _ => false,
         }
@@ -173,16 +170,24 @@ impl<'a> Workflow<'a> {
 /// Whether a template gets what it asks for, and nothing else.
 fn call(called: Option<&Template>, given: Option<&Arguments>, who: &dyn Fn() -> String, found: &mut Findings) {
     let Some(called) = called else { return };
-    let inputs = called.inputs.as_ref().map_or(&[][..], |inputs| &inputs.parameters);
     let given = given.map_or(&[][..], |given| &given.parameters);
-    for parameter in given.iter().filter(|given| inputs.iter().all(|input| input.name != given.name)) {
-        let words = format!("{} gives the parameter `{}` to the template `{}`", who(), parameter.name, called.name);
-        found.add(&parameter.name, words);
+    handed_over(given, called.inputs(), who, format_args!("the template `{}`", called.name), found);
+}
+
+/// Looks for what `who` gives and `whom` does not ask for, and for what is asked for and not given.
+pub(super) fn handed_over(
+    given: &[Parameter],
+    asked: &[Parameter],
+    who: &dyn Fn() -> String,
+    whom: fmt::Arguments<'_>,
+    found: &mut Findings,
+) {
+    for parameter in given.iter().filter(|given| asked.iter().all(|asked| asked.name != given.name)) {
+        found.add(&parameter.name, format!("{} gives the parameter `{}` to {whom}", who(), parameter.name));
     }
-    let open = inputs.iter().filter(|input| is_open(input));
-    for input in open.filter(|input| given.iter().all(|given| given.name != input.name)) {
-        let words = format!("{} gets the parameter `{}` of the template `{}` from", who(), input.name, called.name);
-        found.add(&input.name, words);
+    let open = asked.iter().filter(|asked| is_open(asked));
+    for parameter in open.filter(|asked| given.iter().all(|given| given.name != asked.name)) {
+        found.add(&parameter.name, format!("{} gets the parameter `{}` of {whom} from", who(), parameter.name));
     }
 }
 
