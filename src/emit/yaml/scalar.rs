@@ -8,8 +8,16 @@ const WORDS: &[&str] = &["y", "n", "on", "no", "yes", "off", "nan", "inf", "null
 /// The longest of [`WORDS`].
 const LONGEST: usize = 5;
 
-/// Characters that start something else than a text.
-const INDICATORS: &[u8] = b",:[]{}#&*!|>'\"%@`~";
+/// Characters that start something else than a text, by their number.
+static INDICATORS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut indicators: &[u8] = b",:[]{}#&*!|>'\"%@`~";
+    while let [first, rest @ ..] = indicators {
+        table[*first as usize] = true;
+        indicators = rest;
+    }
+    table
+};
 
 /// Characters that stand for themselves wherever they stand behind the first, by their number: most texts have no other.
 static PLAIN: [bool; 256] = {
@@ -33,7 +41,7 @@ pub(super) fn is_plain(text: &str) -> bool {
     let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return false };
     let starts = match first {
         b'-' | b'?' => bytes.get(1).is_some_and(|next| *next != b' '),
-        _ => first != b' ' && !INDICATORS.contains(&first),
+        _ => first != b' ' && !INDICATORS[usize::from(first)],
     };
     starts && last != b' ' && last != b':' && is_one_line(text) && !is_another_type(text)
 }
