@@ -26,6 +26,11 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("miette", &["report"]),
     ("codespan_reporting", &["report"]),
+    ("similar", &["report"]),
+    ("notify", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
+    ("granit_parser", &["import"]),
     ("serde_yaml", &["emit", "cli"]),
     ("k8s_openapi", &["emit"]),
 ];

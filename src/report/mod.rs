@@ -4,10 +4,12 @@ mod excerpt;
 mod github;
 mod human;
 mod json;
+mod patch;
 mod sarif;
 mod short;
 mod visible;
 
+pub use patch::patch;
 pub use visible::visible;
 
 use crate::diagnostic::{Diagnostic, Severity};
