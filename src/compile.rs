@@ -10,6 +10,7 @@ use crate::eval::Evaluated;
 pub use crate::eval::with_stack;
 use crate::model::{Parameters, Project};
 use crate::source::{Host, Origin, SourceId, SourceMap, Span};
+use crate::syntax::{Parsed, parse};
 
 /// What a run is asked for.
 #[derive(Debug, Clone)]
@@ -92,7 +93,7 @@ pub fn compile_here(
 ) -> Compiled {
     let mut sources = SourceMap::new();
     let mut sink = Sink::new();
-    let script = load(&mut sources, name, path, bytes, &mut sink);
+    let script = add(&mut sources, name, path, bytes, &mut sink);
     if sink.has_errors() {
         return Compiled {
             sources,
@@ -130,7 +131,29 @@ fn extend_unsaid(sink: &mut Sink, diagnostics: Vec<Diagnostic>) {
     }));
 }
 
-fn load(sources: &mut SourceMap, name: &str, path: &str, bytes: Vec<u8>, sink: &mut Sink) -> SourceId {
+/// A text that was read and not evaluated.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The text.
+    pub sources: SourceMap,
+    /// Its tree, and what is wrong with its form, in order.
+    pub parsed: Parsed,
+}
+
+/// Reads the script `bytes`, shown as `name`, which lies at `path` in its project: for what needs its form alone.
+pub fn load(name: &str, path: &str, bytes: Vec<u8>) -> Loaded {
+    let mut sources = SourceMap::new();
+    let mut sink = Sink::new();
+    let script = add(&mut sources, name, path, bytes, &mut sink);
+    let Parsed { tree, diagnostics } = parse(script, &sources.get(script).text);
+    // What cannot be read at all is no text; that it is cut off makes no further problem.
+    if !sink.has_errors() {
+        sink.extend(diagnostics);
+    }
+    Loaded { sources, parsed: Parsed { tree, diagnostics: sink.into_sorted() } }
+}
+
+fn add(sources: &mut SourceMap, name: &str, path: &str, bytes: Vec<u8>, sink: &mut Sink) -> SourceId {
     match String::from_utf8(bytes) {
         Ok(text) => {
             let script = sources.add(name, path, &text, Origin::Script);

@@ -6,6 +6,7 @@
 //! 1. [`source`]: texts, places in them, and the [`Host`](source::Host) that reads files.
 //! 2. [`diagnostic`]: problems as data, and the table of their codes.
 //! 3. [`syntax`]: a lexer and a resilient parser with a lossless tree, which says what stands where.
+//!    [`mod@format`] gives such a text its one style.
 //! 4. [`schema`]: what a declaration is: records, keys, kinds of value, and the reading of values against them.
 //! 5. [`model`]: the records of the language, each declared once, and the functions that a script calls.
 //! 6. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files.
@@ -19,6 +20,7 @@ pub mod compile;
 pub mod diagnostic;
 pub mod emit;
 pub mod eval;
+pub mod format;
 pub mod model;
 pub mod report;
 pub mod schema;

@@ -9,6 +9,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("diagnostic", &["source"]),
     ("syntax", &["source", "diagnostic"]),
+    ("format", &["source", "diagnostic", "syntax"]),
     ("schema", &["source", "diagnostic"]),
     ("model", &["source", "diagnostic", "schema"]),
     ("eval", &["source", "diagnostic", "syntax", "schema", "model"]),
@@ -17,7 +18,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("simulate", &["diagnostic"]),
     ("compile", &["source", "diagnostic", "syntax", "schema", "model", "eval", "check", "emit"]),
     ("report", &["source", "diagnostic"]),
-    ("cli", &["source", "diagnostic", "schema", "model", "emit", "simulate", "compile", "report"]),
+    ("cli", &["source", "diagnostic", "syntax", "format", "schema", "model", "emit", "simulate", "compile", "report"]),
 ];
 
 /// Each heavy dependency with the floors that may name it.
@@ -27,7 +28,6 @@ const DOORS: &[(&str, &[&str])] = &[
     ("miette", &["report"]),
     ("codespan_reporting", &["report"]),
     ("similar", &["report"]),
-    ("notify", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("granit_parser", &["import"]),

@@ -363,3 +363,76 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     let output = pipes.stderr(Stdio::piped()).output().unwrap();
     assert_eq!((output.status.code(), &output.stderr[..]), (Some(0), &b""[..]));
 }
+
+#[test]
+fn fmt_writes_the_file_and_says_so_once() {
+    let ran =
+        Test::new().file("a.aphex", "let a=1;").args(["fmt", "a.aphex"]).stdout("1 file was formatted\n").status(0);
+    assert_eq!(ran.read("a.aphex"), "let a = 1;\n");
+    let ran = ran.then().args(["fmt", "a.aphex"]).stdout("1 file is formatted already\n").stderr("").status(0);
+    assert!(!ran.has(".a.aphex.tmp"));
+    ran.then().args(["fmt", "-q", "a.aphex"]).stdout("").status(0);
+}
+
+#[test]
+fn fmt_checks_with_a_diff_and_changes_nothing() {
+    let ran = Test::new()
+        .file("a.aphex", "let a=1;\n")
+        .file("b.aphex", "let b = 1;\n")
+        .args(["fmt", "--check", "a.aphex", "b.aphex"])
+        .stdout("--- a.aphex\n+++ a.aphex\n@@ -1 +1 @@\n-let a=1;\n+let a = 1;\n")
+        .stdout("1 file would be formatted, 1 file is formatted already\n")
+        .status(1);
+    assert_eq!(ran.read("a.aphex"), "let a=1;\n");
+    ran.then().args(["fmt", "--check", "b.aphex"]).status(0);
+}
+
+#[test]
+fn fmt_leaves_a_script_with_an_error_alone_and_goes_on() {
+    let ran = Test::new()
+        .file("a.aphex", "let a=;\n")
+        .file("b.aphex", "let b=1;\n")
+        .args(["fmt", "--message-format", "short", "a.aphex", "b.aphex"])
+        .stderr("a.aphex:1:7: error[")
+        .stdout("1 file was formatted\n")
+        .status(1);
+    assert_eq!(ran.read("a.aphex"), "let a=;\n");
+    assert_eq!(ran.read("b.aphex"), "let b = 1;\n");
+}
+
+#[test]
+fn fmt_takes_standard_input_and_lines() {
+    Test::new().args(["fmt", "-"]).stdin("a=1;b=2").stdout("a = 1;\nb = 2\n").stderr("").status(0);
+    Test::new()
+        .args(["fmt", "-", "--range", "2:2"])
+        .stdin("a=1;\nb=2;\nc=3;\n")
+        .stdout("a=1;\nb = 2;\nc=3;\n")
+        .status(0);
+    Test::new().args(["fmt", "--check", "-"]).stdin("a=1;\n").stdout("--- <stdin>\n").status(1);
+    Test::new().args(["fmt", "-", "--range", "3:2"]).stderr("expected two lines").status(2);
+}
+
+#[test]
+fn fmt_tells_what_it_cannot_read_or_write() {
+    Test::new().args(["fmt", "none.aphex"]).stderr("cannot read `none.aphex`").status(3);
+    Test::new().args(["fmt", "."]).stderr("it is a folder").status(3);
+}
+
+#[cfg(unix)]
+#[test]
+fn fmt_keeps_permissions_and_follows_a_link() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let ran = Test::new().file("real.aphex", "let a=1;").args(["check", "real.aphex"]).status(0);
+    fs::set_permissions(ran.folder.join("real.aphex"), fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("real.aphex", ran.folder.join("link.aphex")).unwrap();
+    let ran = ran.then().args(["fmt", "link.aphex"]).status(0);
+    let real = ran.folder.join("real.aphex").metadata().unwrap();
+    assert_eq!(real.permissions().mode() & 0o777, 0o640);
+    assert!(ran.folder.join("link.aphex").is_symlink() && ran.read("real.aphex") == "let a = 1;\n");
+    fs::set_permissions(ran.folder.join("real.aphex"), fs::Permissions::from_mode(0o440)).unwrap();
+    let ran = ran.then().args(["fmt", "real.aphex"]).status(0);
+    fs::set_permissions(ran.folder.join("real.aphex"), fs::Permissions::from_mode(0o640)).unwrap();
+    let ran = ran.then().file("other.aphex", "a=1").args(["check", "other.aphex"]).status(1);
+    fs::set_permissions(ran.folder.join("other.aphex"), fs::Permissions::from_mode(0o440)).unwrap();
+    ran.then().args(["fmt", "other.aphex"]).stderr("it is read-only").status(3);
+}

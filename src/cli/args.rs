@@ -4,6 +4,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use super::check::Check;
 use super::explain::Explain;
+use super::fmt::Fmt;
 use super::run::Run;
 use super::simulate::Simulate;
 use crate::report;
@@ -32,6 +33,7 @@ Exit status: 0 done, 1 the script has errors or a comparison found a difference,
 pub(super) enum Command {
     Run(Run),
     Check(Check),
+    Fmt(Fmt),
     Simulate(Simulate),
     Explain(Explain),
 }

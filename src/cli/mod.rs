@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod explain;
+mod fmt;
 mod folder;
 mod manifest;
 mod markdown;
@@ -42,6 +43,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
     let result = match command {
         Command::Run(run) => run.run(global),
         Command::Check(check) => check.run(global),
+        Command::Fmt(fmt) => fmt.run(global),
         Command::Simulate(simulate) => simulate.run(global),
         Command::Explain(explain) => explain.run(global),
     };

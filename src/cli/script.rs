@@ -47,6 +47,16 @@ impl Script {
         Ok(Self { name, path, bytes, host })
     }
 
+    /// As a person knows it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its bytes, at most one more than a script may have.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        self.bytes.clone()
+    }
+
     /// Whether the script came in on standard input.
     pub(super) fn is_stdin(&self) -> bool {
         self.path == STDIN

@@ -4,6 +4,7 @@
 //! accept the same texts.
 
 mod brackets;
+mod edit;
 mod kind;
 mod lexer;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod properties;
 mod tree;
 pub mod words;
 
+pub use edit::Edit;
 pub use kind::SyntaxKind;
 pub use tree::{
     Array, Assignment, Binary, Binding, Block, Call, Closure, Element, Entry, Export, For, Function, Import, Index,

@@ -1,6 +1,7 @@
 //! Our parser and Rhai's accept the same texts: those of the repository, generated ones, and broken variants of both.
 
 mod places;
+mod style;
 mod writer;
 
 use std::fmt::Write as _;

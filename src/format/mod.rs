@@ -1,0 +1,82 @@
+//! One style for scripts: what is written differently alone comes out the same, and means the same.
+//!
+//! Nothing but blanks, line breaks and the comma after the last item of a list changes; texts with interpolations stay
+//! as they are. A text is formatted until nothing changes any more, so that formatting what was formatted does nothing.
+//!
+//! A line has at most 120 columns where it can be ended, a level 4 blanks. The values of a map over several lines stand
+//! below each other, and so do those of a script's definitions that follow each other. One empty line is kept.
+
+mod chains;
+mod layout;
+mod pieces;
+mod printer;
+mod spacing;
+
+use std::ops::Range;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::syntax::{Edit, Node, Parsed, Tree, parse};
+use pieces::Pieces;
+use printer::{Place, Printer};
+
+/// How often a text is formatted before it is taken as it is.
+const MAX_ROUNDS: usize = 8;
+
+/// The text of `parsed` in its one style; `None` where it has a syntax error, and so no style.
+///
+/// A text is given only where its words were compared with those of the original.
+pub fn format(parsed: &Parsed) -> Option<String> {
+    if parsed.diagnostics.iter().any(Diagnostic::is_error) {
+        return None;
+    }
+    let tree = &parsed.tree;
+    let mut text = Edit::apply(tree.text(), &round(tree));
+    for _ in 0..MAX_ROUNDS {
+        let next = parse(tree.source(), &text).tree;
+        if !is_same(tree, &next) {
+            return None;
+        }
+        let again = round(&next);
+        if again.is_empty() {
+            break;
+        }
+        text = Edit::apply(&text, &again);
+    }
+    Some(text)
+}
+
+/// The changes that give `parsed` its style, in order, each between two words; those that touch `range`, in bytes.
+/// `None` where [`format()`] gives none.
+pub fn edits(parsed: &Parsed, range: Range<u32>) -> Option<Vec<Edit>> {
+    let text = format(parsed)?;
+    let tree = &parsed.tree;
+    let formatted = parse(tree.source(), &text).tree;
+    let spans = |pieces: Pieces<'_>| -> Vec<Span> {
+        let words = pieces.all.iter().map(|word| word.span).enumerate();
+        let both = words.flat_map(|(piece, word)| [pieces.span_before(piece), word]);
+        both.chain([pieces.span_before(pieces.all.len())]).collect()
+    };
+    let both = spans(Pieces::new(tree)).into_iter().zip(spans(Pieces::new(&formatted)));
+    let changes = both.filter_map(|(span, now)| {
+        let (before, after) = (&tree.text()[span.range()], &text[now.range()]);
+        let touches = span.start < range.end && range.start < span.end || range.contains(&span.start);
+        (touches && before != after).then(|| Edit::replace(span, after))
+    });
+    Some(changes.collect())
+}
+
+/// The changes of one pass over a text.
+fn round(tree: &Tree) -> Vec<Edit> {
+    let mut printer = Printer::new(tree);
+    printer.statements(tree.root(), Place::Opening);
+    printer.finish()
+}
+
+/// Whether two texts have the same words and comments, and the same nodes over them.
+fn is_same(old: &Tree, new: &Tree) -> bool {
+    let shape = |tree: &Tree| tree.nodes().map(Node::kind).collect::<Vec<_>>();
+    let (before, after) = (Pieces::new(old), Pieces::new(new));
+    let texts = |pieces: &Pieces<'_>| pieces.all.iter().map(|piece| piece.text().to_owned()).collect::<Vec<_>>();
+    texts(&before) == texts(&after) && before.comments() == after.comments() && shape(old) == shape(new)
+}
