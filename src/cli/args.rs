@@ -5,6 +5,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use super::check::Check;
 use super::explain::Explain;
 use super::fmt::Fmt;
+use super::import::Import;
 use super::run::Run;
 use super::simulate::Simulate;
 use crate::report;
@@ -36,6 +37,7 @@ pub(super) enum Command {
     Fmt(Fmt),
     Simulate(Simulate),
     Explain(Explain),
+    Import(Import),
 }
 
 /// Options of every command.

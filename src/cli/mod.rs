@@ -5,8 +5,10 @@ mod check;
 mod explain;
 mod fmt;
 mod folder;
+mod import;
 mod manifest;
 mod markdown;
+mod origin;
 mod orphans;
 mod params;
 mod print;
@@ -46,6 +48,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Fmt(fmt) => fmt.run(global),
         Command::Simulate(simulate) => simulate.run(global),
         Command::Explain(explain) => explain.run(global),
+        Command::Import(import) => import.run(global),
     };
     match result {
         Ok(Exit::Done) => 0,

@@ -17,10 +17,10 @@ use crate::source::{DiskHost, Host, SourceMap, find_root};
 #[derive(Debug)]
 pub(super) struct Script {
     /// As a person knows it.
-    name: String,
+    pub(super) name: String,
     /// From the project root.
     pub(super) path: String,
-    bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     host: DiskHost,
 }
 

@@ -175,4 +175,10 @@ codes! {
     DanglingReference "dangling-reference" Error "an output that names what is not in it";
     NearLimit "near-limit" Warning "an output that is nearly larger than its taker accepts";
     TooLarge "too-large" Error "an output that is larger than its taker accepts";
+
+    // A configuration of the original system, for `aphex import`.
+    BadYaml "bad-yaml" Error "a configuration that is not one YAML document of texts, lists and maps";
+    NotPortable "not-portable" Error "a value that the original system took and aphex does not";
+    IgnoredKey "ignored-key" Warning "a key that the original system took no notice of";
+    SeveralPaths "several-paths" Warning "a stack whose file differs from environment to environment";
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::source::is_hidden;
+
 /// `text` with each character that steers a terminal or hides something written as `\u{…}`. Line breaks and tabs stay.
 pub fn visible(text: &str) -> Cow<'_, str> {
     escape(text, |character| !matches!(character, '\n' | '\t') && is_hidden(character))
@@ -10,14 +12,6 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 /// The same for text that must stay on one line: line breaks and tabs are written as escapes too.
 pub(super) fn visible_line(text: &str) -> Cow<'_, str> {
     escape(text, is_hidden)
-}
-
-/// Controls, characters that turn the direction of writing, separators of lines, and what has no width and no use.
-fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn escape(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {

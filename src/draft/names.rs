@@ -1,0 +1,88 @@
+//! Names of variables, made from names that have other rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::FUNCTIONS;
+use crate::syntax::words;
+
+/// Gives each thing a name of its own.
+#[derive(Debug, Default)]
+pub struct Names {
+    taken: BTreeSet<String>,
+    /// The number that the next thing of that name tries first.
+    next: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// Names that do not stand in `texts`: where `"${dev}"` is meant for a shell, no variable is called `dev`, which
+    /// would be a warning.
+    pub fn apart_from<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mentioned = texts.into_iter().flat_map(|text| text.split("${").skip(1)).map(|rest| {
+            let rest = rest.trim_start();
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+            rest[..end].to_owned()
+        });
+        Self { taken: mentioned.collect(), next: BTreeMap::new() }
+    }
+
+    /// A name that nothing else has, as near to `text` as may be; `kind` is the name of what has none of its own.
+    pub fn take(&mut self, text: &str, kind: &str) -> String {
+        let base = snake(text);
+        let base = if words::is_name(&base) { base } else { format!("{kind}_{base}") };
+        let base = if words::is_name(&base) { base } else { format!("{kind}_1") };
+        let next = self.next.get(&base).copied().unwrap_or(1);
+        let numbered = |number| if number == 1 { base.clone() } else { format!("{base}_{number}") };
+        let number = (next..).find(|number| self.is_free(&numbered(*number))).unwrap_or(next);
+        let name = numbered(number);
+        self.taken.insert(name.clone());
+        self.next.insert(base, number + 1);
+        name
+    }
+
+    fn is_free(&self, name: &str) -> bool {
+        !self.taken.contains(name) && FUNCTIONS.iter().all(|function| function.name != name)
+    }
+}
+
+/// `text` in lower case, with `_` between its words.
+fn snake(text: &str) -> String {
+    let mut name = String::new();
+    let letters: Vec<char> = text.chars().take(60).collect();
+    for (index, letter) in letters.iter().enumerate() {
+        let before = index.checked_sub(1).map(|at| letters[at]);
+        let after = letters.get(index + 1);
+        let begins = letter.is_ascii_uppercase()
+            && (before.is_some_and(|before| before.is_ascii_lowercase() || before.is_ascii_digit())
+                || before.is_some_and(|before| before.is_ascii_uppercase())
+                    && after.is_some_and(char::is_ascii_lowercase));
+        let is_word = letter.is_ascii_alphanumeric();
+        if (begins || !is_word) && !name.is_empty() && !name.ends_with('_') {
+            name.push('_');
+        }
+        if is_word {
+            name.push(letter.to_ascii_lowercase());
+        }
+    }
+    name.trim_end_matches('_').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_of_the_language_and_new() {
+        let mut names = Names::apart_from(["echo ${dev} ${prod:-x}"]);
+        let mut take = |text| names.take(text, "stack");
+        assert_eq!(take("MyAppStack"), "my_app_stack");
+        assert_eq!(take("APIStack"), "api_stack");
+        assert_eq!(take("my-app-stack"), "my_app_stack_2");
+        assert_eq!(take("dev"), "dev_2");
+        assert_eq!(take("prod"), "prod_2");
+        assert_eq!(take("shared"), "stack_shared");
+        assert_eq!(take("pipeline"), "pipeline_2");
+        assert_eq!(take("2nd"), "stack_2nd");
+        assert_eq!(take("été"), "t");
+        assert_eq!(take("é"), "stack_1");
+    }
+}
