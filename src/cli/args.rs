@@ -6,6 +6,7 @@ use super::check::Check;
 use super::explain::Explain;
 use super::fmt::Fmt;
 use super::import::Import;
+use super::init::Init;
 use super::run::Run;
 use super::simulate::Simulate;
 use crate::report;
@@ -26,6 +27,9 @@ const EXAMPLES: &str = "Examples:
   aphex simulate pipeline.aphex --fail build
                                  what would run, and how the run would end
   aphex explain bad-value        the long story of a diagnostic
+  aphex init                     write a first pipeline.aphex
+  aphex import aphex-config.yaml > pipeline.aphex
+                                 a script from the original system's configuration
 
 Exit status: 0 done, 1 the script has errors or a comparison found a difference,
 2 the command line is wrong, 3 a file could not be read or written.";
@@ -37,6 +41,7 @@ pub(super) enum Command {
     Fmt(Fmt),
     Simulate(Simulate),
     Explain(Explain),
+    Init(Init),
     Import(Import),
 }
 

@@ -37,7 +37,7 @@ impl Import {
         let file = Script::read(&self.file)?;
         let git = git(file.root());
         let branch = git.default_branch.clone();
-        let settings = self.given.settings(git, branch);
+        let settings = self.given.settings(git, branch)?;
         let Imported { sources, diagnostics, script } = import(&file.name, file.bytes, &settings);
         let problems = diagnostics.iter().map(|diagnostic| Problem { diagnostic, sources: &sources });
         report(global, &problems.collect::<Vec<_>>());

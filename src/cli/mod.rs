@@ -1,11 +1,13 @@
 //! The command line: one file a command. Only this floor writes files and knows the terminal.
 
 mod args;
+mod ask;
 mod check;
 mod explain;
 mod fmt;
 mod folder;
 mod import;
+mod init;
 mod manifest;
 mod markdown;
 mod origin;
@@ -48,6 +50,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Fmt(fmt) => fmt.run(global),
         Command::Simulate(simulate) => simulate.run(global),
         Command::Explain(explain) => explain.run(global),
+        Command::Init(init) => init.run(global),
         Command::Import(import) => import.run(global),
     };
     match result {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::draft::Settings;
-use crate::import::valid_name;
+use super::Failure;
+use crate::draft::{Settings, name_after, too_long};
 use crate::init::Git;
 use crate::model::{AccountId, ClusterName, Name, Region, Repository};
 use crate::schema::Text;
@@ -43,14 +43,17 @@ pub(super) fn text<T: Text>(text: &str) -> Result<String, String> {
 
 impl Given {
     /// What was given, and what git tells of the rest; `branch` is the one that delivers.
-    pub(super) fn settings(self, git: Git, branch: Option<String>) -> Settings {
+    pub(super) fn settings(self, git: Git, branch: Option<String>) -> Result<Settings, Failure> {
         let Self { name, cluster, account, region, repository } = self;
         let Git { repository: found, url, default_branch: _, current_branch: _ } = git;
         // The remote's address says nothing of another repository.
         let is_found = repository.is_none() || repository == found;
         let repository = repository.or(found);
-        let own = repository.as_deref().and_then(|whole| valid_name(whole.rsplit('/').next()?, "app"));
-        Settings {
+        let own = repository.as_deref().and_then(|whole| name_after(whole, region.as_deref()));
+        if let Some(why) = name.as_deref().and_then(|name| too_long(name, region.as_deref())) {
+            return Err(Failure::Usage(format!("`--name` is too long for what is named after it: {why}")));
+        }
+        Ok(Settings {
             name: name.or(own),
             cluster,
             account,
@@ -58,7 +61,7 @@ impl Given {
             repository,
             url: url.filter(|_| is_found),
             branch: branch.filter(|branch| branch != "main"),
-        }
+        })
     }
 }
 

@@ -132,6 +132,18 @@ pub(super) fn write(folder: &Folder, plans: &[Plan]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes files that are no output: all of them are on the disk before the first one is in its place.
+pub(super) fn place(root: &Path, files: &[(PathBuf, &str)]) -> Result<(), Failure> {
+    let mut staged = Staged::default();
+    for (target, text) in files {
+        staged.stage(root, target, text)?;
+    }
+    for (target, _) in files {
+        staged.commit(target)?;
+    }
+    Ok(())
+}
+
 fn is_written(change: Change) -> bool {
     matches!(change, Change::New | Change::Changed)
 }

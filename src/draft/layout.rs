@@ -33,7 +33,11 @@ fn is_let(statement: &Noted<Statement>) -> bool {
 fn widest_of_run(statements: &[Noted<Statement>]) -> usize {
     let run = statements.iter().map_while(|statement| match &statement.node {
         Statement::Let(name, _) => Some(name.len()),
-        Statement::Import(..) | Statement::Do(_) | Statement::Verbatim(_) | Statement::Gap => None,
+        Statement::Constant(..)
+        | Statement::Import(..)
+        | Statement::Do(_)
+        | Statement::Verbatim(_)
+        | Statement::Gap => None,
     });
     run.max().unwrap_or(0)
 }
@@ -42,6 +46,11 @@ fn statement_text(statement: &Statement, widest: usize) -> String {
     match statement {
         Statement::Let(name, value) => {
             let head = format!("let {name:widest$} = ");
+            let value = written(value, 0, head.len());
+            format!("{head}{value};")
+        }
+        Statement::Constant(name, value) => {
+            let head = format!("export const {name} = ");
             let value = written(value, 0, head.len());
             format!("{head}{value};")
         }
@@ -96,6 +105,7 @@ fn written(value: &Value, indent: usize, column: usize) -> String {
         }
         Value::Short(entries) | Value::Map(entries) => map(entries, indent),
         Value::Call(name, arguments) => call(name, arguments, indent),
+        Value::Closure(parameter, body) => format!("|{parameter}| {}", written(body, indent, WIDTH)),
     }
 }
 
@@ -122,7 +132,7 @@ fn map(entries: &[Noted<(String, Value)>], indent: usize) -> String {
 
 /// A call that is too long for a line: the last argument is broken where it is an array or a map, else each has a line.
 fn call(name: &str, arguments: &[Value], indent: usize) -> String {
-    if let Some((last @ (Value::Map(_) | Value::Short(_) | Value::List(_)), before)) = arguments.split_last() {
+    if let Some((last @ (Value::Map(_) | Value::Short(_) | Value::List(_) | Value::Closure(..)), before)) = arguments.split_last() {
         let before: Option<Vec<String>> = before.iter().map(flat).collect();
         if let Some(before) = before {
             let head = before.iter().map(|argument| format!("{argument}, ")).collect::<String>();
@@ -163,6 +173,7 @@ fn flat(value: &Value) -> Option<String> {
             let arguments: Option<Vec<String>> = arguments.iter().map(flat).collect();
             Some(format!("{name}({})", arguments?.join(", ")))
         }
+        Value::Closure(parameter, body) => Some(format!("|{parameter}| {}", flat(body)?)),
     }
 }
 

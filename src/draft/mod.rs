@@ -8,8 +8,8 @@ mod names;
 mod settings;
 
 pub use literal::{comment, literal};
-pub use names::Names;
-pub use settings::{ACCOUNT, CLUSTER, Settings};
+pub use names::{Names, name_for};
+pub use settings::{Settings, name_after, too_long};
 
 /// A script.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +25,8 @@ pub struct Script {
 pub enum Statement {
     /// `let name = value;`
     Let(String, Value),
+    /// `export const name = value;`
+    Constant(String, Value),
     /// `import "path" as name;`
     Import(String, String),
     /// `value;`
@@ -50,6 +52,8 @@ pub enum Value {
     Map(Vec<Noted<(String, Value)>>),
     /// A call.
     Call(String, Vec<Value>),
+    /// A closure: its parameter and what it gives.
+    Closure(String, Box<Value>),
 }
 
 /// A part with its comments, each without the `//`.

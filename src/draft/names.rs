@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::FUNCTIONS;
+use crate::model::{FUNCTIONS, Name};
+use crate::schema::Text;
 use crate::syntax::words;
 
 /// Gives each thing a name of its own.
@@ -30,8 +31,12 @@ impl Names {
         let base = snake(text);
         let base = if words::is_name(&base) { base } else { format!("{kind}_{base}") };
         let base = if words::is_name(&base) { base } else { format!("{kind}_1") };
-        let next = self.next.get(&base).copied().unwrap_or(1);
-        let numbered = |number| if number == 1 { base.clone() } else { format!("{base}_{number}") };
+        let next = self.next.get(&base).copied().unwrap_or(0);
+        let numbered = |number| match number {
+            0_usize => base.clone(),
+            1 => format!("{base}_{kind}"),
+            _ => format!("{base}_{kind}_{number}"),
+        };
         let number = (next..).find(|number| self.is_free(&numbered(*number))).unwrap_or(next);
         let name = numbered(number);
         self.taken.insert(name.clone());
@@ -66,9 +71,37 @@ fn snake(text: &str) -> String {
     name.trim_end_matches('_').to_owned()
 }
 
+/// The name of a pipeline or an environment that is most like `text`; `prefix` comes before what starts with a digit.
+pub fn name_for(text: &str, prefix: &str) -> Option<String> {
+    let mut name = String::new();
+    for letter in text.chars().take(200) {
+        if letter.is_ascii_alphanumeric() {
+            name.push(letter.to_ascii_lowercase());
+        } else if !name.is_empty() && !name.ends_with('-') {
+            name.push('-');
+        }
+    }
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        name.insert_str(0, &format!("{prefix}-"));
+    }
+    // A name that is too long is cut until it is one.
+    while !name.is_empty() && Name::parse(&name).is_err() {
+        name.pop();
+    }
+    (!name.is_empty()).then_some(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_made_valid() {
+        assert_eq!(name_for("My_App.js", "app").as_deref(), Some("my-app-js"));
+        assert_eq!(name_for("-2nd--", "env").as_deref(), Some("env-2nd"));
+        assert_eq!(name_for(&"x-".repeat(80), "app").map(|name| name.len()), Some(63));
+        assert_eq!(name_for("日本", "app"), None);
+    }
 
     #[test]
     fn a_name_is_one_of_the_language_and_new() {
@@ -76,11 +109,12 @@ mod tests {
         let mut take = |text| names.take(text, "stack");
         assert_eq!(take("MyAppStack"), "my_app_stack");
         assert_eq!(take("APIStack"), "api_stack");
-        assert_eq!(take("my-app-stack"), "my_app_stack_2");
-        assert_eq!(take("dev"), "dev_2");
-        assert_eq!(take("prod"), "prod_2");
+        assert_eq!(take("my-app-stack"), "my_app_stack_stack");
+        assert_eq!(take("dev"), "dev_stack");
+        assert_eq!(take("DEV"), "dev_stack_2");
+        assert_eq!(take("prod"), "prod_stack");
         assert_eq!(take("shared"), "stack_shared");
-        assert_eq!(take("pipeline"), "pipeline_2");
+        assert_eq!(take("pipeline"), "pipeline_stack");
         assert_eq!(take("2nd"), "stack_2nd");
         assert_eq!(take("été"), "t");
         assert_eq!(take("é"), "stack_1");

@@ -1,6 +1,7 @@
 //! The original system's configuration, version 1.0, as its JSON Schema declares it.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::draft::name_for;
 use crate::model::{AccountId, Command, Name, Region, RepoPath, StackName};
 use crate::schema::{FromConfig, Kind, NonEmpty, Reader, Text, Value, choices, config};
 use crate::source::{Span, Spanned};
@@ -104,7 +105,7 @@ impl<T: Advice> FromConfig for Portable<T> {
 
 impl Advice for Name {
     fn advice(text: &str) -> String {
-        match valid_name(text, "env") {
+        match name_for(text, "env") {
             Some(name) => format!("call it `{name}`: tasks in Argo are named after it"),
             None => "give it another name: tasks in Argo are named after it".into(),
         }
@@ -136,22 +137,4 @@ impl Advice for Command {
         }
         "write the command in visible characters; `printf` and `$'…'` make others".into()
     }
-}
-
-/// The name most like `text` that aphex takes; `prefix` comes before what starts with no letter.
-pub(crate) fn valid_name(text: &str, prefix: &str) -> Option<String> {
-    let mut name = String::new();
-    for letter in text.chars().take(200) {
-        if letter.is_ascii_alphanumeric() {
-            name.push(letter.to_ascii_lowercase());
-        } else if !name.is_empty() && !name.ends_with('-') {
-            name.push('-');
-        }
-    }
-    if name.starts_with(|first: char| first.is_ascii_digit()) {
-        name.insert_str(0, &format!("{prefix}-"));
-    }
-    name.truncate(63);
-    let name = name.trim_end_matches('-');
-    Name::parse(name).is_ok().then(|| name.to_owned())
 }

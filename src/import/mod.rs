@@ -10,8 +10,6 @@ mod script;
 mod values;
 mod yaml;
 
-pub(crate) use config::valid_name;
-
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::draft::Settings;
 use crate::schema::{FromConfig, Reader};

@@ -27,12 +27,12 @@ pub(super) fn write(config: &Config, settings: &Settings, comments: &mut Comment
         .collect();
     let mut keys = settings.entries(first);
     let commands = writer.commands(&build.commands);
-    keys.push(writer.comments.give(&[build.span.start, build.commands.span.start], entry("build", commands)));
+    keys.push(writer.under(build.span, build.commands.span, entry("build", commands)));
     keys.push(entry("stages", Value::list(names)));
     let call = Value::call("pipeline", [Value::text(settings.name()), Value::Map(keys)]);
     let mut last = Noted::new(Statement::Do(call));
     if settings.name.is_none() {
-        last = last.above(format!(" replace: {:?} is not the pipeline's name, which everything is named after", settings.name()));
+        last = last.above(" replace: the pipeline's name, after which its objects are called");
     }
     writer.script.statements.push(last);
     let Writer { mut script, comments, names: _ } = writer;
@@ -120,9 +120,9 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn header(&mut self, version: Span) {
-        let part = self.comments.give(&[version.start], Noted::new(Statement::Gap));
-        if !part.above.is_empty() || !part.right.is_empty() {
-            self.script.statements.push(part);
+        let above = self.comments.take(version.start);
+        if !above.is_empty() {
+            self.script.statements.push(Noted { above, ..Noted::new(Statement::Gap) });
         }
     }
 
@@ -159,9 +159,8 @@ impl Writer<'_> {
         if let Some(Tests { commands }) = &tests.node
             && !commands.is_empty()
         {
-            let offsets = [tests.span.start, commands.span.start];
-            let commands = self.commands(commands);
-            keys.push(self.comments.give(&offsets, entry("tests", commands)));
+            let value = self.commands(commands);
+            keys.push(self.under(tests.span, commands.span, entry("tests", value)));
         }
         let call = Value::call("environment", [Value::text(name.0.as_str()), Value::Map(keys)]);
         let Noted { node: (), above, right } = part;
@@ -176,6 +175,12 @@ impl Writer<'_> {
         let variable = variables.get(name.0.as_str()).cloned().unwrap_or_default();
         let offsets = [stack.span.start, name.span.start, path.span.start];
         self.comments.give(&offsets, Noted::new(Value::raw(variable)))
+    }
+
+    /// `part` with the comments of a map, and of the list that is its only key.
+    fn under<T>(&mut self, map: Span, list: Span, part: Noted<T>) -> Noted<T> {
+        let above = self.comments.take(map.start);
+        self.comments.give(&[list.start], Noted { above, ..part })
     }
 
     fn commands(&mut self, commands: &[Spanned<Portable<Command>>]) -> Value {
