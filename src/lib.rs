@@ -12,7 +12,9 @@
 //! 6. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files.
 //! 7. [`simulate`] says what Argo would do with an emitted WorkflowTemplate; it knows none of the above but problems.
 //! 8. [`compile`](mod@compile): the four steps one after the other.
-//! 9. [`report`] writes problems as text or data; [`cli`] is the command.
+//! 9. [`import`] makes a script of the original system's configuration, [`init`] one of what a project's files say, and
+//!    [`draft`] lays both out.
+//! 10. [`report`] writes problems as text or data; [`cli`] is the command.
 
 pub mod check;
 pub mod cli;

@@ -16,9 +16,13 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("check", &["source", "diagnostic", "syntax", "schema", "model"]),
     ("emit", &["source", "diagnostic", "schema", "model"]),
     ("simulate", &["diagnostic"]),
+    ("draft", &["source", "syntax", "schema", "model"]),
+    ("import", &["source", "diagnostic", "schema", "model", "draft"]),
+    ("init", &["source", "schema", "model", "draft"]),
     ("compile", &["source", "diagnostic", "syntax", "schema", "model", "eval", "check", "emit"]),
     ("report", &["source", "diagnostic"]),
     ("cli", &["source", "diagnostic", "syntax", "format", "schema", "model", "emit", "simulate", "compile", "report"]),
+    ("cli", &["source", "diagnostic", "schema", "model", "draft", "import", "init", "emit", "simulate", "compile", "report"]),
 ];
 
 /// Each heavy dependency with the floors that may name it.

@@ -416,6 +416,71 @@ fn fmt_takes_standard_input_and_lines() {
 fn fmt_tells_what_it_cannot_read_or_write() {
     Test::new().args(["fmt", "none.aphex"]).stderr("cannot read `none.aphex`").status(3);
     Test::new().args(["fmt", "."]).stderr("it is a folder").status(3);
+/// A configuration of the original system with one environment of that name.
+fn configuration(environment: &str) -> String {
+    format!(
+        "version: '1.0'\nbuild: {{commands: [make]}}\nenvironments:\n- name: {environment}\n  region: us-east-1\n  \
+         account: 111111111111\n  stacks: [{{name: App, path: app.ts}}]\n"
+    )
+}
+
+const REMOTE: &str = "[remote \"origin\"]\n\turl = git@github.com:my-org/shop.git\n";
+
+#[test]
+fn import_prints_a_script_that_runs() {
+    let test = Test::new().file("app.ts", "").file("old.yaml", &configuration("dev")).file(".git/config", REMOTE);
+    let placeholders = "replace the placeholders in the script: `cluster`, `account`, `region`\n";
+    let ran = test.args(["import", "old.yaml"]).stdout("github(\"my-org/shop\")").stderr(placeholders).status(0);
+    let script = ran.stdout.clone();
+    let ran = ran.then().stdin(&script).args(["run", "-", "--quiet"]).stdout("").stderr("").status(0);
+    assert!(ran.has("aphex.out/shop/pipeline.json"));
+    let given = ["import", "-", "--name", "a", "--cluster", "c", "--account", "012345678901", "--region", "eu-west-1"];
+    let ran = ran.then().stdin(&configuration("dev")).args(given).stderr("").status(0);
+    assert!(!ran.stdout.contains("replace"), "{}", ran.stdout);
+}
+
+#[test]
+fn import_reports_as_every_command_does() {
+    let test = Test::new().file("old.yaml", &configuration("1-dev"));
+    let ran = test.args(["import", "old.yaml", "--message-format", "short"]).stdout("");
+    let ran = ran.stderr("old.yaml:4:9: error[not-portable]: `environments.name`: a name starts with").status(1);
+    let ran = ran.then().args(["import", "old.yaml", "--message-format", "json"]).status(1);
+    let problem: Value = serde_json::from_str(&ran.stderr).unwrap();
+    assert_eq!(problem["labels"][0]["start"]["offset"], 63);
+    ran.then().args(["import", "missing.yaml"]).stderr("cannot read `missing.yaml`").status(3);
+    Test::new().args(["import", "a", "--account", "12"]).stderr("an account id has 12 digits").status(2);
+    let long = "a-name-that-leaves-no-room-for-the-bucket";
+    Test::new().stdin("").args(["import", "-", "--name", long]).stderr("`--name` is too long").status(2);
+}
+
+#[test]
+fn init_writes_a_script_once_at_the_root() {
+    let test = Test::new().file("sub/cdk.json", "{}").file(".git/config", REMOTE);
+    let test = test.file(".git/HEAD", "ref: refs/heads/trunk\n");
+    let ran = test.args(["init", "sub"]).stdout("wrote pipeline.aphex").stdout("aphex check pipeline.aphex");
+    let ran = ran.stdout("7 placeholders to replace").stderr("").status(0);
+    let script = ran.read("pipeline.aphex");
+    assert!(script.contains("directory: \"sub\"") && script.contains("branch: \"trunk\""), "{script}");
+    let ran = ran.then().args(["check", "pipeline.aphex"]).stderr("").status(0);
+    let there = "`pipeline.aphex` is there already at the root of the project; `--force` replaces it";
+    let ran = ran.then().args(["init", "--template", "minimal"]).stdout("").stderr(there).status(3);
+    assert_eq!(ran.read("pipeline.aphex"), script);
+    let ran = ran.then().args(["init", "--template", "platform", "--force", "--quiet"]).stdout("").status(0);
+    assert_ne!(ran.read("pipeline.aphex"), script);
+    let ran = ran.then().args(["check", "pipeline.aphex", "platform/defaults.aphex"]).stderr("").status(0);
+    assert!(std::fs::read_dir(&ran.folder).unwrap().all(|entry| entry.unwrap().path().extension().is_none_or(|e| e != "tmp")));
+    Test::new().args(["init", "nowhere"]).stderr("cannot open the folder `nowhere`").status(3);
+    Test::new().args(["init", "--template", "best"]).stderr("possible values: minimal").status(2);
+}
+
+#[test]
+fn init_reads_the_git_folder_of_a_worktree() {
+    let test = Test::new().file("main/.git/config", REMOTE).file("tree/.git", "gitdir: ../main/.git/worktrees/tree\n");
+    let test = test.file("main/.git/worktrees/tree/commondir", "../..\n");
+    let test = test.file("main/.git/worktrees/tree/HEAD", "ref: refs/heads/feature/x\n");
+    let ran = test.args(["init", "tree"]).stdout("aphex check tree/pipeline.aphex").status(0);
+    let script = ran.read("tree/pipeline.aphex");
+    assert!(script.contains("github(\"my-org/shop\", #{ branch: \"feature/x\" })"), "{script}");
 }
 
 #[cfg(unix)]
@@ -435,4 +500,10 @@ fn fmt_keeps_permissions_and_follows_a_link() {
     let ran = ran.then().file("other.aphex", "a=1").args(["check", "other.aphex"]).status(1);
     fs::set_permissions(ran.folder.join("other.aphex"), fs::Permissions::from_mode(0o440)).unwrap();
     ran.then().args(["fmt", "other.aphex"]).stderr("it is read-only").status(3);
+fn init_writes_through_no_link() {
+    let test = Test::new().file("elsewhere", "kept");
+    std::os::unix::fs::symlink("elsewhere", test.folder.join("pipeline.aphex")).unwrap();
+    let ran = test.args(["init"]).stderr("is there already").status(3);
+    let ran = ran.then().args(["init", "--force"]).stderr("`pipeline.aphex` is a link").status(3);
+    assert_eq!(ran.read("elsewhere"), "kept");
 }

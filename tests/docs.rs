@@ -3,13 +3,16 @@
 //!
 //! In a page, a sentence of its own says what a script needs: ``With `platform/defaults.aphex`:`` stands before a file,
 //! ``With `--param name=value`:`` before a script with parameters. The last block of a section is the script. A block
-//! marked ` ```rhai,fragment ` is a part of a script, and is not run.
+//! marked ` ```rhai,fragment ` is a part of a script, and is not run. A block marked ` ```yaml ` in a page is a configuration
+//! for `aphex import`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aphex::compile::{Options, compile};
 use aphex::diagnostic::Code;
+use aphex::draft::Settings;
+use aphex::import::{Imported, import};
 use aphex::source::{Host, MemoryHost};
 
 /// What no script in a page can show: the code, the reason, and the script that is wrong.
@@ -28,10 +31,11 @@ const UNSHOWN: &[Unshown] = &[
 /// What no script brings about: a mistake of aphex's own. The tests of the emitters make such mistakes.
 const OWN: &[Code] = &[Code::DanglingReference];
 
-/// A script and what it needs.
+/// A script and what it needs; or a configuration of the original system, which is imported and then run.
 #[derive(Debug, Default)]
 struct Example {
     script: Vec<u8>,
+    is_configuration: bool,
     files: Vec<(String, Vec<u8>)>,
     options: Options,
 }
@@ -54,10 +58,12 @@ impl Example {
                 },
                 Part::Block(_, text) if file.is_some() => example.files.extend(file.take().map(|file| (file, text))),
                 Part::Block(language, text) => {
-                    assert_eq!(language, "rhai", "only scripts stand without a file's name before them");
+                    let known = ["rhai", "yaml"].contains(&language);
+                    assert!(known, "only scripts and configurations stand without a file's name before them");
                     assert!(!found, "one script a section");
                     found = true;
                     example.script = text;
+                    example.is_configuration = language == "yaml";
                 }
             }
         }
@@ -67,6 +73,9 @@ impl Example {
     /// Every problem: its code, and for a failure its place and message.
     fn run(mut self, module: bool) -> Vec<(Code, String)> {
         self.options.module = module;
+        if self.is_configuration {
+            return imported(self.script);
+        }
         let files = self.files.iter();
         let host = files.fold(MemoryHost::new(), |host, (path, bytes)| host.with(path, bytes.clone()));
         let host: Arc<dyn Host + Send + Sync> = Arc::new(host);
@@ -79,6 +88,14 @@ impl Example {
         });
         problems.collect()
     }
+}
+
+/// Every problem of a configuration, and of the script that it becomes; the repository's files are not there.
+fn imported(configuration: Vec<u8>) -> Vec<(Code, String)> {
+    let Imported { diagnostics, script, .. } = import("aphex-config.yaml", configuration, &Settings::default());
+    let own = diagnostics.into_iter().map(|problem| (problem.code, format!("{}: {}", problem.code.id(), problem.message)));
+    let script = script.map(|script| Example::new(script).run(false)).unwrap_or_default();
+    own.chain(script.into_iter().filter(|(code, _)| *code != Code::MissingFile)).collect()
 }
 
 /// What counts in a section, in order.

@@ -90,7 +90,7 @@ impl Init {
         let files = crate::init::write(template.into(), &settings, &found);
         place(&root, &files)?;
         if !global.quiet {
-            tell(&found, &settings, &files, &shown(&folder, &start, &root))?;
+            tell(&found, &settings, &files, &shown(&root))?;
         }
         Ok(Exit::Done)
     }
@@ -188,12 +188,12 @@ fn inside(folder: &Path, root: &Path) -> Option<String> {
 }
 
 /// The path of the script as the next command takes it, seen from where this one was started.
-fn shown(folder: &Path, start: &Path, root: &Path) -> String {
-    let name = "pipeline.aphex";
-    let up = start.strip_prefix(root).map_or(0, |inside| inside.iter().count());
-    let path = (0..up).fold(folder.to_owned(), |path, _| path.join(".."));
-    let path = if path == Path::new(".") { PathBuf::from(name) } else { path.join(name) };
-    path.to_string_lossy().into_owned()
+fn shown(root: &Path) -> String {
+    let here = Path::new(".").canonicalize().unwrap_or_default();
+    let below = root.strip_prefix(&here).map(Path::to_owned);
+    let above = here.strip_prefix(root).map(|inside| inside.iter().map(|_| "..").collect::<PathBuf>());
+    let folder = below.or(above).unwrap_or_else(|_| root.to_owned());
+    folder.join("pipeline.aphex").to_string_lossy().into_owned()
 }
 
 /// Says what was written, what it was made from, what is left to do.

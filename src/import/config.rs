@@ -87,7 +87,15 @@ impl<T: Advice> FromConfig for Portable<T> {
     const KIND: Kind = Kind::Text(T::ONE, T::MANY);
 
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
-        let Value::Str(text) = &value.node else { return reader.bad_type(value, &Self::KIND) };
+        let text = match &value.node {
+            Value::Str(text) => text,
+            Value::Broken(_) => return None,
+            other => {
+                let message = reader.at_key(&format!("expected {}, found {}", T::ONE, other.describe()));
+                reader.report(Diagnostic::new(Code::BadType, value.span, message).help("write one text"));
+                return None;
+            }
+        };
         match T::parse(T::tidy(text)) {
             Ok(read) => Some(Self(read)),
             Err(what) => {
@@ -132,6 +140,9 @@ impl Advice for Command {
     }
 
     fn advice(text: &str) -> String {
+        if text.trim().is_empty() {
+            return "remove it".into();
+        }
         if Self::tidy(text).contains('\n') {
             return "put lines that belong together into a script of the repository, and call that".into();
         }

@@ -67,6 +67,3 @@ fn read(source: SourceId, sources: &SourceMap, settings: &Settings, sink: &mut S
     let script = script::write(&config, settings, &mut comments, sink);
     Some(script.text())
 }
-
-#[cfg(test)]
-mod tests;

@@ -66,14 +66,16 @@ impl<'a> Stacks<'a> {
     /// All of them. What stands twice, and names with several files, are reported.
     fn of(config: &'a Config, sink: &mut Sink) -> Self {
         let mut stacks = Self { order: Vec::new(), by_name: BTreeMap::new() };
-        let mut environments: BTreeMap<&str, Span> = BTreeMap::new();
+        let mut environments = Taken::new();
         for environment in config.environments.iter() {
             let name = &environment.node.name;
-            once(&mut environments, name.0.as_str(), name.span, "two environments are called", sink);
-            let mut listed = BTreeMap::new();
+            let what = |name: &str| format!("two environments are called `{name}`");
+            once(&mut environments, name.0.as_str(), name.span, what, sink);
+            let mut listed = Taken::new();
             for stack in environment.node.stacks.iter() {
                 let name = &stack.node.name;
-                once(&mut listed, name.0.as_str(), name.span, "an environment lists twice the stack", sink);
+                let what = |name: &str| format!("an environment lists the stack `{name}` twice");
+                once(&mut listed, name.0.as_str(), name.span, what, sink);
                 stacks.add(stack, sink);
             }
         }
@@ -100,10 +102,13 @@ impl<'a> Stacks<'a> {
     }
 }
 
+/// The names that are taken, with their places.
+type Taken<'a> = BTreeMap<&'a str, Span>;
+
 /// Reports a name that is taken.
-fn once<'a>(names: &mut BTreeMap<&'a str, Span>, name: &'a str, span: Span, what: &str, sink: &mut Sink) {
+fn once<'a>(names: &mut Taken<'a>, name: &'a str, span: Span, what: impl Fn(&str) -> String, sink: &mut Sink) {
     if let Some(first) = names.insert(name, span) {
-        let found = Diagnostic::new(Code::DuplicateName, span, format!("{what} `{name}`"));
+        let found = Diagnostic::new(Code::DuplicateName, span, what(name));
         let found = if first == span { found } else { found.related(first, "the first is here") };
         sink.push(found.help("give each a name of its own, or leave one of them out"));
     }
