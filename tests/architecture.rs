@@ -23,6 +23,22 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("report", &["source", "diagnostic"]),
     ("cli", &["source", "diagnostic", "syntax", "format", "schema", "model", "emit", "simulate", "compile", "report"]),
     ("cli", &["source", "diagnostic", "schema", "model", "draft", "import", "init", "emit", "simulate", "compile", "report"]),
+    (
+        "cli",
+        &[
+            "source",
+            "diagnostic",
+            "schema",
+            "model",
+            "draft",
+            "import",
+            "init",
+            "emit",
+            "simulate",
+            "compile",
+            "report",
+        ],
+    ),
 ];
 
 /// Each heavy dependency with the floors that may name it.

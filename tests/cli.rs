@@ -468,7 +468,13 @@ fn init_writes_a_script_once_at_the_root() {
     let ran = ran.then().args(["init", "--template", "platform", "--force", "--quiet"]).stdout("").status(0);
     assert_ne!(ran.read("pipeline.aphex"), script);
     let ran = ran.then().args(["check", "pipeline.aphex", "platform/defaults.aphex"]).stderr("").status(0);
-    assert!(std::fs::read_dir(&ran.folder).unwrap().all(|entry| entry.unwrap().path().extension().is_none_or(|e| e != "tmp")));
+    assert!(
+        std::fs::read_dir(&ran.folder).unwrap().all(|entry| entry
+            .unwrap()
+            .path()
+            .extension()
+            .is_none_or(|e| e != "tmp"))
+    );
     Test::new().args(["init", "nowhere"]).stderr("cannot open the folder `nowhere`").status(3);
     Test::new().args(["init", "--template", "best"]).stderr("possible values: minimal").status(2);
 }

@@ -93,7 +93,8 @@ impl Example {
 /// Every problem of a configuration, and of the script that it becomes; the repository's files are not there.
 fn imported(configuration: Vec<u8>) -> Vec<(Code, String)> {
     let Imported { diagnostics, script, .. } = import("aphex-config.yaml", configuration, &Settings::default());
-    let own = diagnostics.into_iter().map(|problem| (problem.code, format!("{}: {}", problem.code.id(), problem.message)));
+    let own =
+        diagnostics.into_iter().map(|problem| (problem.code, format!("{}: {}", problem.code.id(), problem.message)));
     let script = script.map(|script| Example::new(script).run(false)).unwrap_or_default();
     own.chain(script.into_iter().filter(|(code, _)| *code != Code::MissingFile)).collect()
 }

@@ -43,8 +43,7 @@ fn run(script: &str) -> Compiled {
 /// What `pipeline.json` says of the one pipeline of a script, which has no problem but files that are not here.
 fn model(script: &str) -> Value {
     let compiled = run(script);
-    let problems: Vec<_> =
-        compiled.diagnostics.iter().filter(|problem| problem.code != Code::MissingFile).collect();
+    let problems: Vec<_> = compiled.diagnostics.iter().filter(|problem| problem.code != Code::MissingFile).collect();
     assert!(problems.is_empty(), "{problems:#?}\n{script}");
     let manifest: Value = serde_json::from_str(&compiled.outputs[0].manifest).unwrap();
     manifest["pipeline"].clone()
@@ -128,7 +127,9 @@ fn targets() -> impl Strategy<Value = Vec<Target>> {
     let one = ("[0-9]{12}", region, stacks, prop::collection::vec(command(), 0..3));
     prop::collection::vec(one, 1..4).prop_map(|all| {
         let named = all.into_iter().enumerate();
-        named.map(|(number, (account, region, stacks, tests))| (format!("e{number}"), account, region, stacks, tests)).collect()
+        named
+            .map(|(number, (account, region, stacks, tests))| (format!("e{number}"), account, region, stacks, tests))
+            .collect()
     })
 }
 
@@ -154,7 +155,8 @@ fn yaml(build: &[String], targets: &[Target], block: bool) -> String {
         });
         one.collect::<String>().replacen("  ", "- ", 1)
     });
-    let build: String = build.iter().map(|command| format!("  - {}\n", Value::from(command.as_str()))).collect();
+    let build: Vec<String> = build.iter().map(|command| format!("  - {}\n", Value::from(command.as_str()))).collect();
+    let build = build.concat();
     format!("version: '1.0'\nbuild:\n  commands:\n{build}environments:\n{}", each.collect::<String>())
 }
 

@@ -69,7 +69,10 @@ const PROJECTS: &[Project] = &[
     (
         "files that are not what they should be",
         &[
-            ("package.json", "{\"scripts\": {\"bu\\u001bild\": 1, \"build\": null, \"test\": {}}, \"packageManager\": 7}"),
+            (
+                "package.json",
+                "{\"scripts\": {\"bu\\u001bild\": 1, \"build\": null, \"test\": {}}, \"packageManager\": 7}",
+            ),
             ("cdk.json", "[\"app\"]"),
             ("cdk.out/manifest.json", "{\"artifacts\": [{\"type\": \"aws:cloudformation:stack\"}]}"),
             ("go.mod", ""),
@@ -105,7 +108,8 @@ fn host(files: &[(&str, &str)]) -> MemoryHost {
 fn problems(host: MemoryHost, files: &[File]) -> Vec<String> {
     let host = files.iter().fold(host, |host, File { path, text }| host.with(path, text.as_str()));
     let host: Arc<dyn Host + Send + Sync> = Arc::new(host);
-    let compiled = compile(&host, "pipeline.aphex", "pipeline.aphex", files[0].text.clone().into(), &Options::default());
+    let compiled =
+        compile(&host, "pipeline.aphex", "pipeline.aphex", files[0].text.clone().into(), &Options::default());
     compiled.diagnostics.into_iter().map(|problem| format!("{}: {}", problem.code.id(), problem.message)).collect()
 }
 

@@ -99,9 +99,9 @@ impl Init {
 /// An error where one of the files is there.
 fn new(root: &Path, files: &[File]) -> Result<(), Failure> {
     match files.iter().find(|file| std::fs::symlink_metadata(root.join(&file.path)).is_ok()) {
-        Some(File { path, text: _ }) => {
-            Err(Failure::Outside(format!("`{path}` is there already at the root of the project; `--force` replaces it")))
-        }
+        Some(File { path, text: _ }) => Err(Failure::Outside(format!(
+            "`{path}` is there already at the root of the project; `--force` replaces it"
+        ))),
         None => Ok(()),
     }
 }
@@ -112,7 +112,9 @@ fn place(root: &Path, files: &[File]) -> Result<(), Failure> {
         for part in Path::new(path).ancestors().filter(|part| !part.as_os_str().is_empty()) {
             if std::fs::symlink_metadata(root.join(part)).is_ok_and(|found| found.is_symlink()) {
                 let part = part.display();
-                return Err(Failure::Outside(format!("`{part}` is a link, and nothing is written through links; remove it")));
+                return Err(Failure::Outside(format!(
+                    "`{part}` is a link, and nothing is written through links; remove it"
+                )));
             }
         }
     }
@@ -201,21 +203,18 @@ fn tell(found: &Found, settings: &Settings, files: &[File], script: &str) -> Res
     for note in &found.notes {
         say(&format!("note: {}\n", report::visible(note)));
     }
-    let mut text = String::new();
-    for file in files {
-        text.push_str(&format!("wrote {}\n", file.path));
-    }
+    let wrote: String = files.iter().flat_map(|file| ["wrote ", &file.path, "\n"]).collect();
     let repository = settings.repository.iter().map(|name| format!("the repository {name}"));
     let from: Vec<String> = repository.chain(found.from.iter().cloned()).collect();
-    if !from.is_empty() {
-        text.push_str(&format!("  from {}\n", report::visible(&from.join(", "))));
-    }
-    let open = files.iter().flat_map(|file| file.text.lines()).filter(|line| line.contains("// replace: ")).count();
-    if open > 0 {
-        let plural = if open == 1 { "" } else { "s" };
-        text.push_str(&format!("\n{open} placeholder{plural} to replace, each marked by a comment `// replace: …`\n"));
-    }
-    let script = report::visible(script).into_owned();
-    text.push_str(&format!("\nnext:\n  aphex check {script}\n  aphex simulate {script}\n  aphex run {script}\n"));
-    print(&text)
+    let from = if from.is_empty() { String::new() } else { format!("  from {}\n", report::visible(&from.join(", "))) };
+    let open = files.iter().flat_map(|file| file.text.lines()).filter(|line| line.contains(Settings::OPEN)).count();
+    let open = match open {
+        0 => String::new(),
+        1 => format!("\n1 placeholder to replace, marked by a comment `//{}…`\n", Settings::OPEN),
+        many => format!("\n{many} placeholders to replace, each marked by a comment `//{}…`\n", Settings::OPEN),
+    };
+    let script = report::visible(script);
+    print(&format!(
+        "{wrote}{from}{open}\nnext:\n  aphex check {script}\n  aphex simulate {script}\n  aphex run {script}\n"
+    ))
 }

@@ -72,7 +72,7 @@ fn push<T>(lines: &mut String, text: &str, part: &Noted<T>, indent: usize, end: 
     let right = right.filter(fits);
     let above = part.above.iter().chain(part.right.iter().filter(|_| right.is_none()));
     for line in above {
-        lines.push_str(&format!("{margin}{}\n", comment(line)));
+        lines.extend([&margin, &*comment(line), "\n"]);
     }
     if !text.is_empty() {
         lines.push_str(&margin);
@@ -100,8 +100,8 @@ fn written(value: &Value, indent: usize, column: usize) -> String {
         Value::Raw(text) => text.clone(),
         Value::List(items) => {
             let inner = indent + STEP;
-            let each = |item: &Noted<Value>| (written(&item.node, inner, inner), item.clone());
-            broken("[", &items.iter().map(each).collect::<Vec<_>>(), indent, "]")
+            let texts = items.iter().map(|item| written(&item.node, inner, inner));
+            format!("[\n{}{}]", broken(texts.zip(items), indent), " ".repeat(indent))
         }
         Value::Short(entries) | Value::Map(entries) => map(entries, indent),
         Value::Call(name, arguments) => call(name, arguments, indent),
@@ -110,38 +110,41 @@ fn written(value: &Value, indent: usize, column: usize) -> String {
 }
 
 /// The lines between two brackets, one part each.
-fn broken<T>(open: &str, parts: &[(String, Noted<T>)], indent: usize, close: &str) -> String {
-    let mut lines = format!("{open}\n");
+fn broken<'a, T: 'a>(parts: impl Iterator<Item = (String, &'a Noted<T>)>, indent: usize) -> String {
+    let mut lines = String::new();
     for (text, part) in parts {
-        push(&mut lines, text, part, indent + STEP, ",");
+        push(&mut lines, &text, part, indent + STEP, ",");
     }
-    format!("{lines}{}{close}", " ".repeat(indent))
+    lines
 }
 
 fn map(entries: &[Noted<(String, Value)>], indent: usize) -> String {
     let widest = entries.iter().map(|entry| entry.node.0.len()).max().unwrap_or(0) + 1;
     let inner = indent + STEP;
-    let each = |entry: &Noted<(String, Value)>| {
+    let texts = entries.iter().map(|entry| {
         let (key, value) = &entry.node;
         let head = format!("{:widest$} ", format!("{key}:"));
         let value = written(value, inner, inner + head.len());
-        (format!("{head}{value}"), entry.clone())
-    };
-    broken("#{", &entries.iter().map(each).collect::<Vec<_>>(), indent, "}")
+        format!("{head}{value}")
+    });
+    format!("#{{\n{}{}}}", broken(texts.zip(entries), indent), " ".repeat(indent))
 }
 
 /// A call that is too long for a line: the last argument is broken where it is an array or a map, else each has a line.
 fn call(name: &str, arguments: &[Value], indent: usize) -> String {
-    if let Some((last @ (Value::Map(_) | Value::Short(_) | Value::List(_) | Value::Closure(..)), before)) = arguments.split_last() {
+    if let Some((last @ (Value::Map(_) | Value::Short(_) | Value::List(_) | Value::Closure(..)), before)) =
+        arguments.split_last()
+    {
         let before: Option<Vec<String>> = before.iter().map(flat).collect();
         if let Some(before) = before {
-            let head = before.iter().map(|argument| format!("{argument}, ")).collect::<String>();
+            let head: String = before.iter().flat_map(|argument| [argument, ", "]).collect();
             return format!("{name}({head}{})", opened(last, indent));
         }
     }
     let inner = indent + STEP;
-    let each = |argument: &Value| (written(argument, inner, inner), Noted::new(()));
-    broken(&format!("{name}("), &arguments.iter().map(each).collect::<Vec<_>>(), indent, ")")
+    let texts = arguments.iter().map(|argument| written(argument, inner, inner));
+    let bare = Noted::new(());
+    format!("{name}(\n{}{})", broken(texts.map(|text| (text, &bare)), indent), " ".repeat(indent))
 }
 
 /// An array or a map with a line for each part.

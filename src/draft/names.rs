@@ -29,19 +29,31 @@ impl Names {
     /// A name that nothing else has, as near to `text` as may be; `kind` is the name of what has none of its own.
     pub fn take(&mut self, text: &str, kind: &str) -> String {
         let base = snake(text);
-        let base = if words::is_name(&base) { base } else { format!("{kind}_{base}") };
-        let base = if words::is_name(&base) { base } else { format!("{kind}_1") };
-        let next = self.next.get(&base).copied().unwrap_or(0);
+        let base = match &*base {
+            "" => kind.to_owned(),
+            name if words::is_name(name) => base,
+            _ => format!("{kind}_{base}"),
+        };
         let numbered = |number| match number {
             0_usize => base.clone(),
             1 => format!("{base}_{kind}"),
             _ => format!("{base}_{kind}_{number}"),
         };
-        let number = (next..).find(|number| self.is_free(&numbered(*number))).unwrap_or(next);
+        let mut number = self.next.get(&base).copied().unwrap_or(0);
+        while !self.is_free(&numbered(number)) {
+            number += 1;
+        }
         let name = numbered(number);
         self.taken.insert(name.clone());
         self.next.insert(base, number + 1);
         name
+    }
+
+    /// A name for a stack, without the word that every stack's name ends with.
+    pub fn stack(&mut self, name: &str) -> String {
+        let short =
+            name.strip_suffix("Stack").or_else(|| name.strip_suffix("-stack")).filter(|short| !short.is_empty());
+        self.take(short.unwrap_or(name), "stack")
     }
 
     fn is_free(&self, name: &str) -> bool {
@@ -117,6 +129,6 @@ mod tests {
         assert_eq!(take("pipeline"), "pipeline_stack");
         assert_eq!(take("2nd"), "stack_2nd");
         assert_eq!(take("été"), "t");
-        assert_eq!(take("é"), "stack_1");
+        assert_eq!(take("é"), "stack_stack");
     }
 }

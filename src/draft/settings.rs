@@ -1,6 +1,6 @@
 //! What a pipeline needs and a configuration does not say: given, found out, or a placeholder that says so.
 
-use super::{Noted, Value, entry, name_for};
+use super::{Noted, Statement, Value, entry, name_for};
 use crate::model::{Artifacts, BucketName, Region};
 use crate::schema::{Default, Text};
 
@@ -51,6 +51,8 @@ impl Settings {
     pub const CLUSTER: &str = "my-cluster";
     /// The region of a pipeline of which nothing is known.
     pub const REGION: &str = "us-east-1";
+    /// What a comment at a placeholder begins with.
+    pub const OPEN: &str = " replace: ";
     /// The name of a pipeline of which nothing is known.
     const NAME: &str = "my-app";
     /// The owner of a repository of which nothing is known.
@@ -65,7 +67,7 @@ impl Settings {
     pub fn entries(&self, region: &str) -> Vec<Noted<(String, Value)>> {
         let or = |key: &str, given: &Option<String>, placeholder: &str, what: &str| match given {
             Some(given) => entry(key, Value::text(given)),
-            None => entry(key, Value::text(placeholder)).right(format!(" replace: {what}")),
+            None => entry(key, Value::text(placeholder)).right(Self::open_at(what)),
         };
         vec![
             or("cluster", &self.cluster, Self::CLUSTER, "the EKS cluster that runs Argo"),
@@ -83,7 +85,22 @@ impl Settings {
         let name = Value::text(self.repository.as_deref().unwrap_or(&placeholder));
         let keys = (!keys.is_empty()).then_some(Value::Short(keys));
         let source = entry("source", Value::call("github", [name].into_iter().chain(keys)));
-        if self.repository.is_some() { source } else { source.right(" replace: the repository, `owner/name`") }
+        if self.repository.is_some() { source } else { source.right(Self::open_at("the repository, `owner/name`")) }
+    }
+
+    /// The comment at a placeholder for `what`.
+    pub fn open_at(what: &str) -> String {
+        format!("{}{what}", Self::OPEN)
+    }
+
+    /// A call that declares the pipeline, with a comment where its name is a placeholder.
+    pub fn declaration(&self, function: &str, keys: Vec<Noted<(String, Value)>>) -> Noted<Statement> {
+        let call = Value::call(function, [Value::text(self.name()), Value::Map(keys)]);
+        let call = Noted::new(Statement::Do(call));
+        if self.name.is_some() {
+            return call;
+        }
+        call.above(Self::open_at("the pipeline's name, after which its objects are called"))
     }
 
     /// What has a placeholder, in words.

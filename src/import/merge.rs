@@ -35,7 +35,9 @@ pub(super) fn merged(entries: Vec<Entry>, sink: &mut Sink) -> Vec<Entry> {
 
 fn twice(key: &Spanned<String>, first: Span) -> Diagnostic {
     let message = format!("the key `{}` stands twice in one map", key.node);
-    Diagnostic::new(Code::DuplicateKey, key.span, message).related(first, "the first is here").help("remove one of them")
+    Diagnostic::new(Code::DuplicateKey, key.span, message)
+        .related(first, "the first is here")
+        .help("remove one of them")
 }
 
 /// The entries of a map, or of several.

@@ -29,12 +29,7 @@ pub(super) fn write(config: &Config, settings: &Settings, comments: &mut Comment
     let commands = writer.commands(&build.commands);
     keys.push(writer.under(build.span, build.commands.span, entry("build", commands)));
     keys.push(entry("stages", Value::list(names)));
-    let call = Value::call("pipeline", [Value::text(settings.name()), Value::Map(keys)]);
-    let mut last = Noted::new(Statement::Do(call));
-    if settings.name.is_none() {
-        last = last.above(" replace: the pipeline's name, after which its objects are called");
-    }
-    writer.script.statements.push(last);
+    writer.script.statements.push(settings.declaration("pipeline", keys));
     let Writer { mut script, comments, names: _ } = writer;
     script.tail = std::mem::take(comments).rest();
     if !script.tail.is_empty() {
@@ -135,7 +130,7 @@ impl Writer<'_> {
         let mut variables = Variables::new();
         for stack in order {
             let Stack { name, path } = &stack.node;
-            let variable = self.names.take(short(name.0.as_str()), "stack");
+            let variable = self.names.stack(name.0.as_str());
             let one_path = by_name.get(name.0.as_str()).is_some_and(|known| known.one_path);
             let path = one_path.then(|| Value::text(path.0.as_str()));
             let call = Value::call("stack", [Value::text(name.0.as_str())].into_iter().chain(path));
@@ -195,10 +190,4 @@ impl Writer<'_> {
         };
         Value::List(commands.iter().map(each).collect())
     }
-}
-
-/// A stack's name without what every stack's says.
-fn short(name: &str) -> &str {
-    let short = name.strip_suffix("Stack").or_else(|| name.strip_suffix("-stack")).unwrap_or(name);
-    if short.is_empty() { name } else { short }
 }

@@ -8,7 +8,12 @@ use crate::source::Spanned;
 
 /// Takes the keys out of `value` that `record` does not have, each with a warning. One that is nearly a key of the
 /// record stays, since it is a mistake; one that holds what other places refer to (`holders`) needs no warning.
-pub(super) fn drop_ignored(value: &mut Spanned<Value>, record: &'static Record, holders: &BTreeSet<u32>, sink: &mut Sink) {
+pub(super) fn drop_ignored(
+    value: &mut Spanned<Value>,
+    record: &'static Record,
+    holders: &BTreeSet<u32>,
+    sink: &mut Sink,
+) {
     let Value::Map(entries) = &mut value.node else { return };
     let known = || record.fields.iter().map(|field| field.key);
     entries.retain(|(key, _)| {
@@ -16,7 +21,7 @@ pub(super) fn drop_ignored(value: &mut Spanned<Value>, record: &'static Record, 
             return true;
         }
         if !holders.contains(&key.span.start) {
-            sink.push(ignored(record, key, and(known().map(|field| format!("`{field}`")))));
+            sink.push(ignored(record, key));
         }
         false
     });
@@ -27,8 +32,9 @@ pub(super) fn drop_ignored(value: &mut Spanned<Value>, record: &'static Record, 
     }
 }
 
-fn ignored(record: &Record, key: &Spanned<String>, known: String) -> Diagnostic {
+fn ignored(record: &Record, key: &Spanned<String>) -> Diagnostic {
     let message = format!("`{}` has no key `{}`: the original system took no notice of it", record.name, key.node);
+    let known = and(record.fields.iter().map(|field| format!("`{}`", field.key)));
     let help = format!("it has {known}; what the key was meant to do is not in the script");
     Diagnostic::new(Code::IgnoredKey, key.span, message).help(help)
 }
@@ -37,7 +43,9 @@ fn descend(value: &mut Spanned<Value>, kind: &Kind, holders: &BTreeSet<u32>, sin
     match (kind, &mut value.node) {
         (Kind::Record(record), _) => drop_ignored(value, record, holders, sink),
         (Kind::List(kind, _), Value::List(items)) => {
-            items.iter_mut().for_each(|item| descend(item, kind, holders, sink));
+            for item in items {
+                descend(item, kind, holders, sink);
+            }
         }
         _ => {}
     }

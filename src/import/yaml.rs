@@ -45,7 +45,8 @@ pub(super) fn read(source: SourceId, text: &str, sink: &mut Sink) -> Option<Docu
     }
     // Of several documents the first one was read, and is judged too.
     let nothing = builder.span(0, 0);
-    let root = builder.root.take().or_else(|| (!builder.sink.has_errors()).then(|| Spanned::new(Value::Unit, nothing)))?;
+    let root =
+        builder.root.take().or_else(|| (!builder.sink.has_errors()).then(|| Spanned::new(Value::Unit, nothing)))?;
     // An empty document is a configuration without a key.
     let root = if matches!(root.node, Value::Unit) { root.map(|_| Value::Map(Vec::new())) } else { root };
     Some(Document { root, comments: builder.collected.assign(), holders: builder.holders })

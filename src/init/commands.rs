@@ -96,8 +96,13 @@ struct Manager {
 }
 
 /// Installs what the lock file says, and nothing else.
-const NPM: Manager =
-    Manager { name: "npm", locks: &["package-lock.json", "npm-shrinkwrap.json"], install: "npm ci", run: "npm run", execute: "npx" };
+const NPM: Manager = Manager {
+    name: "npm",
+    locks: &["package-lock.json", "npm-shrinkwrap.json"],
+    install: "npm ci",
+    run: "npm run",
+    execute: "npx",
+};
 
 /// The others; Corepack has pnpm and yarn.
 const MANAGERS: &[Manager] = &[

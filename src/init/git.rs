@@ -77,7 +77,7 @@ fn address(remote: &str) -> Option<(String, Option<String>)> {
     let path = path.strip_suffix(".git").unwrap_or(path);
     Repository::parse(path).ok()?;
     let is_other = |end: &&str| host == **end || host.ends_with(&format!(".{end}"));
-    if OTHERS.iter().any(|end| is_other(&end)) {
+    if OTHERS.iter().any(is_other) {
         return None;
     }
     if ["github.com", "www.github.com", "ssh.github.com"].contains(&host.split(':').next().unwrap_or_default()) {
@@ -118,10 +118,10 @@ mod tests {
     #[test]
     fn origin_counts_or_else_the_only_remote() {
         let section = |name: &str, url: &str| format!("[remote \"{name}\"]\n\turl = {url}\n\tfetch = +refs/x\n");
-        let two = section("fork", "f") + &section("origin", "o");
+        let two = [section("fork", "f"), section("origin", "o")].concat();
         assert_eq!(remote(&two).as_deref(), Some("o"));
         assert_eq!(remote(&section("upstream", "u")).as_deref(), Some("u"));
-        assert_eq!(remote(&(section("a", "1") + &section("b", "2"))), None);
+        assert_eq!(remote(&[section("a", "1"), section("b", "2")].concat()), None);
         assert_eq!(remote("[core]\n\turl = x\n"), None);
     }
 

@@ -22,7 +22,7 @@ fn deliver(name, options) {
 /// The text of the module.
 pub(super) fn text(settings: &Settings, region: &str) -> String {
     let accounts = STAGES.iter().map(|(stage, account)| {
-        entry(stage, Value::text(*account)).right(format!(" replace: the AWS account of {stage}"))
+        entry(stage, Value::text(*account)).right(Settings::open_at(&format!("the AWS account of {stage}")))
     });
     let mut keys = settings.entries(region);
     keys.retain(|key| key.node.0 != "source");

@@ -68,8 +68,12 @@ impl Template {
             Self::Environments => {
                 " A push to the branch is built and deployed from one environment to the next; the last waits for a person."
             }
-            Self::Regions => " A push to the branch is built and deployed to dev, and after an approval to every region side by side.",
-            Self::Platform => " A pipeline on the organisation's defaults, which are in a module that other pipelines import too.",
+            Self::Regions => {
+                " A push to the branch is built and deployed to dev, and after an approval to every region side by side."
+            }
+            Self::Platform => {
+                " A pipeline on the organisation's defaults, which are in a module that other pipelines import too."
+            }
         }
     }
 }
@@ -77,7 +81,9 @@ impl Template {
 /// The region of the pipeline, or the likeliest one.
 fn home(settings: &Settings, found: &Found) -> String {
     let region = settings.region.clone();
-    region.or_else(|| found.targets.iter().find_map(|target| target.region.clone())).unwrap_or_else(|| Settings::REGION.into())
+    region
+        .or_else(|| found.targets.iter().find_map(|target| target.region.clone()))
+        .unwrap_or_else(|| Settings::REGION.into())
 }
 
 fn partition(region: &str) -> Option<Partition> {
@@ -124,17 +130,17 @@ impl<'a> Draft<'a> {
         let mut all: Vec<(String, String)> = Vec::new();
         for name in self.found.targets.iter().flat_map(|target| &target.stacks) {
             if !all.iter().any(|(known, _)| known == name) {
-                all.push((name.clone(), self.names.take(short(name), "stack")));
+                all.push((name.clone(), self.names.stack(name)));
             }
         }
         let known = !all.is_empty();
         if !known {
-            all.push(("AppStack".to_owned(), self.names.take("app", "stack")));
+            all.push(("AppStack".to_owned(), self.names.stack("AppStack")));
         }
         for (name, variable) in &all {
             let call = Value::call("stack", [Value::text(name)]);
             let part = Noted::new(Statement::Let(variable.clone(), call));
-            let part = if known { part } else { part.right(" replace: the name of a stack of the CDK app") };
+            let part = if known { part } else { part.right(Settings::open_at("the name of a stack of the CDK app")) };
             self.script.statements.push(part);
         }
         self.script.gap();
@@ -151,7 +157,7 @@ impl<'a> Draft<'a> {
         match &place.account {
             Some(account) => entry("account", Value::text(account)),
             None => entry("account", Value::text(place.placeholder))
-                .right(format!(" replace: the AWS account of {}", place.name)),
+                .right(Settings::open_at(&format!("the AWS account of {}", place.name))),
         }
     }
 
@@ -239,22 +245,12 @@ impl<'a> Draft<'a> {
         let none = " add `build: [\"…\"]`: the commands that build the repository";
         keys.push(if build.is_empty() { stages.above(none) } else { stages });
         let function = if is_platform { "platform::deliver" } else { "pipeline" };
-        let call = Value::call(function, [Value::text(self.settings.name()), Value::Map(keys)]);
-        let last = Noted::new(Statement::Do(call));
-        let named = self.settings.name.is_some();
-        let open = " replace: the pipeline's name, after which its objects are called";
-        self.script.statements.push(if named { last } else { last.above(open) });
+        self.script.statements.push(self.settings.declaration(function, keys));
     }
 }
 
 fn listed(stacks: &[(String, String)]) -> Noted<(String, Value)> {
     entry("stacks", Value::list(stacks.iter().map(|(_, variable)| Value::raw(variable))))
-}
-
-/// A stack's name without what every stack's says.
-fn short(name: &str) -> &str {
-    let short = name.strip_suffix("Stack").or_else(|| name.strip_suffix("-stack")).unwrap_or(name);
-    if short.is_empty() { name } else { short }
 }
 
 /// A name for each place of the CDK app: its region where these differ, else a number.
