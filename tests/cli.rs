@@ -416,6 +416,27 @@ fn fmt_takes_standard_input_and_lines() {
 fn fmt_tells_what_it_cannot_read_or_write() {
     Test::new().args(["fmt", "none.aphex"]).stderr("cannot read `none.aphex`").status(3);
     Test::new().args(["fmt", "."]).stderr("it is a folder").status(3);
+}
+
+#[cfg(unix)]
+#[test]
+fn fmt_keeps_permissions_and_follows_a_link() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let ran = Test::new().file("real.aphex", "let a=1;").args(["check", "real.aphex"]).status(0);
+    fs::set_permissions(ran.folder.join("real.aphex"), fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("real.aphex", ran.folder.join("link.aphex")).unwrap();
+    let ran = ran.then().args(["fmt", "link.aphex"]).status(0);
+    let real = ran.folder.join("real.aphex").metadata().unwrap();
+    assert_eq!(real.permissions().mode() & 0o777, 0o640);
+    assert!(ran.folder.join("link.aphex").is_symlink() && ran.read("real.aphex") == "let a = 1;\n");
+    fs::set_permissions(ran.folder.join("real.aphex"), fs::Permissions::from_mode(0o440)).unwrap();
+    let ran = ran.then().args(["fmt", "real.aphex"]).status(0);
+    fs::set_permissions(ran.folder.join("real.aphex"), fs::Permissions::from_mode(0o640)).unwrap();
+    let ran = ran.then().file("other.aphex", "a=1").args(["check", "other.aphex"]).status(1);
+    fs::set_permissions(ran.folder.join("other.aphex"), fs::Permissions::from_mode(0o440)).unwrap();
+    ran.then().args(["fmt", "other.aphex"]).stderr("it is read-only").status(3);
+}
+
 /// A configuration of the original system with one environment of that name.
 fn configuration(environment: &str) -> String {
     format!(
@@ -491,21 +512,6 @@ fn init_reads_the_git_folder_of_a_worktree() {
 
 #[cfg(unix)]
 #[test]
-fn fmt_keeps_permissions_and_follows_a_link() {
-    use std::os::unix::fs::{PermissionsExt, symlink};
-    let ran = Test::new().file("real.aphex", "let a=1;").args(["check", "real.aphex"]).status(0);
-    fs::set_permissions(ran.folder.join("real.aphex"), fs::Permissions::from_mode(0o640)).unwrap();
-    symlink("real.aphex", ran.folder.join("link.aphex")).unwrap();
-    let ran = ran.then().args(["fmt", "link.aphex"]).status(0);
-    let real = ran.folder.join("real.aphex").metadata().unwrap();
-    assert_eq!(real.permissions().mode() & 0o777, 0o640);
-    assert!(ran.folder.join("link.aphex").is_symlink() && ran.read("real.aphex") == "let a = 1;\n");
-    fs::set_permissions(ran.folder.join("real.aphex"), fs::Permissions::from_mode(0o440)).unwrap();
-    let ran = ran.then().args(["fmt", "real.aphex"]).status(0);
-    fs::set_permissions(ran.folder.join("real.aphex"), fs::Permissions::from_mode(0o640)).unwrap();
-    let ran = ran.then().file("other.aphex", "a=1").args(["check", "other.aphex"]).status(1);
-    fs::set_permissions(ran.folder.join("other.aphex"), fs::Permissions::from_mode(0o440)).unwrap();
-    ran.then().args(["fmt", "other.aphex"]).stderr("it is read-only").status(3);
 fn init_writes_through_no_link() {
     let test = Test::new().file("elsewhere", "kept");
     std::os::unix::fs::symlink("elsewhere", test.folder.join("pipeline.aphex")).unwrap();

@@ -11,7 +11,7 @@ use aphex::diagnostic::Code;
 use aphex::draft::Settings;
 use aphex::import::{Imported, import};
 use aphex::report::{Format, Style, render};
-use aphex::source::{Host, MemoryHost};
+use aphex::source::{Host, MemoryHost, SourceId};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -73,6 +73,8 @@ fn configurations_become_the_scripts_beside_them() {
         beside(&path, "aphex", script.as_deref());
         if let Some(script) = script {
             model(&script);
+            let parsed = aphex::syntax::parse(SourceId::FIRST, &script);
+            assert_eq!(aphex::format::format(&parsed).as_ref(), Some(&script), "{name}: as `aphex fmt` leaves it");
         }
     }
 }
@@ -180,6 +182,8 @@ proptest! {
         prop_assert!(problems.is_empty(), "{problems:#?}\n{script}");
         let manifest: Value = serde_json::from_str(&compiled.outputs[0].manifest).unwrap();
         let pipeline = &manifest["pipeline"];
+        let formatted = aphex::format::format(&aphex::syntax::parse(SourceId::FIRST, &script));
+        prop_assert_eq!(formatted.as_ref(), Some(&script));
         prop_assert_eq!(&pipeline["build"]["commands"], &serde_json::json!(build));
         let stages = pipeline["stages"].as_array().unwrap();
         prop_assert_eq!(stages.len(), targets.len());

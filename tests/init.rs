@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aphex::compile::{Options, compile};
 use aphex::draft::{Settings, name_after};
 use aphex::init::{File, Found, Git, Template, write};
-use aphex::source::{Host, MemoryHost};
+use aphex::source::{Host, MemoryHost, SourceId};
 use proptest::prelude::*;
 
 const TEMPLATES: [Template; 4] = [Template::Minimal, Template::Environments, Template::Regions, Template::Platform];
@@ -123,6 +123,10 @@ fn every_template_of_every_project_is_clean() {
                 let written = write(template, &settings, &found);
                 let problems = problems(host(files), &written);
                 assert!(problems.is_empty(), "{what}: {template:?}: {problems:#?}\n{}", written[0].text);
+                for File { path, text } in &written {
+                    let formatted = aphex::format::format(&aphex::syntax::parse(SourceId::FIRST, text));
+                    assert_eq!(formatted.as_ref(), Some(text), "{path}: as `aphex fmt` leaves it");
+                }
             }
         }
     }
@@ -138,7 +142,7 @@ fn what_is_found_is_in_the_script() {
         "let network = stack(\"NetworkStack\");\nlet api     = stack(\"ApiStack\");\n",
         "tests:   [\"corepack pnpm install --frozen-lockfile\", \"corepack pnpm run test:smoke\"],",
         "build:   [\"corepack pnpm install --frozen-lockfile\", \"corepack pnpm run build\"],",
-        "github(\"my-org/shop\", #{\n        branch: \"trunk\",\n        url:    \"https://git.example.com/my-org/shop.git\",\n",
+        "source:  github(\"my-org/shop\", #{ branch: \"trunk\", url: \"https://git.example.com/my-org/shop.git\" }),",
     ] {
         assert!(script.contains(part), "{part}\n{script}");
     }
