@@ -80,6 +80,16 @@ fn configurations_become_the_scripts_beside_them() {
 }
 
 #[test]
+fn the_guide_shows_what_its_configuration_becomes() {
+    let page = include_str!("../docs/guide/moving.md");
+    let block = |language: &str| page.split(&format!("```{language}\n")).nth(1).unwrap().split("```").next().unwrap();
+    let settings = Settings { cluster: None, account: None, region: None, ..known() };
+    let Imported { diagnostics, script, .. } = import("aphex-config.yaml", block("yaml").into(), &settings);
+    assert!(diagnostics.is_empty(), "{diagnostics:#?}");
+    assert_eq!(script.as_deref(), Some(block("rhai")));
+}
+
+#[test]
 fn nothing_hostile_takes_long_or_panics() {
     let alias = |levels: usize| {
         let level = |at: usize| format!("a{}: &a{} [{}]\n", at, at, vec![format!("*a{}", at - 1); 9].join(", "));
