@@ -95,6 +95,10 @@ fn nothing_hostile_takes_long_or_panics() {
         let level = |at: usize| format!("a{}: &a{} [{}]\n", at, at, vec![format!("*a{}", at - 1); 9].join(", "));
         format!("a0: &a0 [x]\n{}", (1..levels).map(level).collect::<String>())
     };
+    let one = |command: &str, region: &str| {
+        let place = format!("name: a, region: {region}, account: 111111111111, stacks: [{{name: A, path: a}}]");
+        format!("{{version: '1.0', build: {{commands: [{command}]}}, environments: [{{{place}}}]}}")
+    };
     let environment = "- {name: a, region: b, account: c, stacks: [d]}\n";
     let cases: Vec<(Vec<u8>, Code)> = vec![
         (alias(12).into(), Code::LimitReached),
@@ -114,6 +118,8 @@ fn nothing_hostile_takes_long_or_panics() {
         ("a: 1\na: 2\n".repeat(10_000).into(), Code::DuplicateKey),
         (format!("environments:\n{}", environment.repeat(1_000)).into(), Code::BadValue),
         ("\0".into(), Code::BadYaml),
+        (one(&"x".repeat(70_000), "us-east-1").into(), Code::NotPortable),
+        (one("make", "cn-north-1").into(), Code::MixedPartitions),
     ];
     for (bytes, code) in cases {
         let start = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned();

@@ -1,7 +1,5 @@
 //! Whatever a project's files say, the first script that is made of it is clean.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
-
 use std::sync::Arc;
 
 use aphex::compile::{Options, compile};

@@ -49,7 +49,7 @@ fn written(value: &Value) -> String {
     match value {
         Value::Text(text) => literal(text),
         Value::Raw(text) => text.clone(),
-        Value::List(items) => listed("[", items, |item| written(item), false, "]"),
+        Value::List(items) => listed("[", items, written, false, "]"),
         Value::Short(entries) => listed("#{", entries, pair, false, "}"),
         Value::Map(entries) => listed("#{", entries, pair, true, "}"),
         Value::Call(name, arguments) => {

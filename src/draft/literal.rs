@@ -23,9 +23,12 @@ pub fn literal(text: &str) -> String {
     written
 }
 
+/// The most bytes of a comment, which has to fit on a line of a script however it is written.
+const LONGEST_COMMENT: usize = 5_000;
+
 /// `text` as one line of comment. What cannot be seen is shown, since somebody else wrote it.
 pub fn comment(text: &str) -> String {
-    let text = text.trim_end();
+    let text = text[..text.floor_char_boundary(LONGEST_COMMENT)].trim_end();
     let mut written = String::from("//");
     if !text.is_empty() && !text.starts_with(' ') {
         written.push(' ');

@@ -1,10 +1,10 @@
 //! The original system's configuration, version 1.0, as its JSON Schema declares it.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::draft::name_for;
+use crate::draft::{literal, name_for};
 use crate::model::{AccountId, Command, Name, Region, RepoPath, StackName};
 use crate::schema::{FromConfig, Kind, NonEmpty, Reader, Text, Value, choices, config};
-use crate::source::{Span, Spanned};
+use crate::source::{SourceMap, Span, Spanned};
 
 config! {
     /// The whole file.
@@ -68,6 +68,9 @@ config! {
     }
 }
 
+/// The longest text of a script, in bytes; it shares its line with a key or a comma.
+const LONGEST: usize = SourceMap::MAX_LINES - 1_000;
+
 /// A text of which the original took more than aphex does.
 #[derive(Debug, Clone)]
 pub struct Portable<T>(pub T);
@@ -96,14 +99,16 @@ impl<T: Advice> FromConfig for Portable<T> {
                 return None;
             }
         };
-        match T::parse(T::tidy(text)) {
-            Ok(read) => Some(Self(read)),
-            Err(what) => {
-                let message = reader.at_key(&what);
-                reader.report(Diagnostic::new(Code::NotPortable, value.span, message).help(T::advice(text)));
-                None
+        let (what, help) = match T::parse(T::tidy(text)) {
+            Ok(read) if literal(text).len() <= LONGEST => return Some(Self(read)),
+            Ok(_) => {
+                ("a text has to fit on a line of the script".into(), "put it into a file of the repository".into())
             }
-        }
+            Err(what) => (what, T::advice(text)),
+        };
+        let message = reader.at_key(&what);
+        reader.report(Diagnostic::new(Code::NotPortable, value.span, message).help(help));
+        None
     }
 
     fn to_config(&self, _: Span) -> Value {

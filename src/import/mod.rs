@@ -64,6 +64,11 @@ fn read(source: SourceId, sources: &SourceMap, settings: &Settings, sink: &mut S
     let yaml::Document { mut root, mut comments, holders } = read?;
     values::drop_ignored(&mut root, &config::Config::RECORD, &holders, sink);
     let config = config::Config::from_config(&root, &mut Reader::new(sink))?;
-    let script = script::write(&config, settings, &mut comments, sink);
-    Some(script.text())
+    script::check(&config, settings, sink);
+    let script = script::write(&config, settings, &mut comments, sink).text();
+    if script.len() > SourceMap::MAX_BYTES {
+        let message = format!("the script would have more than {} bytes", SourceMap::MAX_BYTES);
+        sink.push(Diagnostic::new(Code::TooLong, Span::new(source, 0, 0), message).help("split the configuration"));
+    }
+    Some(script)
 }

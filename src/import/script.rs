@@ -6,7 +6,8 @@ use super::comments::Comments;
 use super::config::{Config, Environment, Portable, Stack, Tests};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::draft::{Names, Noted, Script, Settings, Statement, Value, entry};
-use crate::model::Command;
+use crate::model::{Command, Region};
+use crate::schema::Text;
 use crate::source::{Span, Spanned};
 
 /// The script that does what `config` did.
@@ -36,6 +37,20 @@ pub(super) fn write(config: &Config, settings: &Settings, comments: &mut Comment
         script.gap();
     }
     script
+}
+
+/// Reports environments that a pipeline cannot reach: roles do not cross from one partition of AWS to another.
+pub(super) fn check(config: &Config, settings: &Settings, sink: &mut Sink) {
+    let given = settings.region.as_deref().and_then(|region| Region::parse(region).ok());
+    let regions = || config.environments.iter().map(|one| &one.node.region);
+    let Some(home) = given.or_else(|| regions().next().map(|region| region.node.clone())) else { return };
+    for region in regions().filter(|region| region.partition() != home.partition()) {
+        let (own, other) = (region.partition().id(), home.partition().id());
+        let message =
+            format!("the region `{}` is in the partition `{own}`, and the pipeline is in `{other}`", region.node);
+        let help = "import the environments of each partition from a configuration of their own";
+        sink.push(Diagnostic::new(Code::MixedPartitions, region.span, message).help(help));
+    }
 }
 
 /// Every command, which may hold what a shell reads as a variable.

@@ -191,11 +191,12 @@ impl<'a> Builder<'a> {
             self.error(Code::BadYaml, span, "this alias stands inside of what it repeats", "write the value out");
             return false;
         };
-        let built = if self.total + built.size > MAX_VALUES { None } else { Some(built.clone()) };
-        match built {
-            Some(built) => self.add(built, 0),
-            None => self.too_many(span),
+        if self.total + built.size > MAX_VALUES {
+            return self.too_many(span);
         }
+        let built = built.clone();
+        self.total += built.size;
+        self.add(built, 0)
     }
 
     fn too_many(&mut self, span: Span) -> bool {
@@ -235,7 +236,7 @@ impl<'a> Builder<'a> {
             self.anchors.insert(anchor, built.clone());
         }
         let Built { value, size, depth } = built;
-        self.total += size;
+        self.total += 1;
         if self.total > MAX_VALUES {
             return self.too_many(value.span);
         }
