@@ -35,14 +35,15 @@ pub(super) struct Init {
     #[command(flatten)]
     given: Given,
 
-    /// Replace a script that is there
+    /// Replace files that are there
     #[arg(long)]
     force: bool,
 }
 
 const EXAMPLES: &str = "Examples:
   aphex init
-  aphex init --template regions --cluster company-pipelines --account 999999999999 --region eu-west-1
+  aphex init --cluster company-pipelines --account 999999999999 --region eu-west-1
+  aphex init --template regions
   aphex init infra --force       the CDK app is in infra/; replace what is there";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,7 @@
 //! A configuration of the original system becomes a script: text in, text and problems out.
 //!
-//! [`yaml`] reads the YAML into values with places, [`config`] reads these against the original's declarations, and
-//! [`script`] says the same in the language. [`comments`] carries what people wrote beside it.
+//! `yaml` reads the YAML into values with places, [`config`] reads these against the original's declarations, and `script`
+//! says the same in the language. `comments` carries what people wrote beside it.
 
 mod comments;
 pub mod config;

@@ -166,8 +166,18 @@ impl<'a> Builder<'a> {
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return self.too_deep(span);
         }
+        let help = match error.kind() {
+            ErrorKind::MappingValueNotAllowed => "put a text that holds `: ` into quotes",
+            ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation => {
+                "indent with blanks: YAML takes no tabs there"
+            }
+            ErrorKind::UnexpectedCharacter { character } if !character.is_control() => {
+                "put a text that starts with such a character into quotes"
+            }
+            _ => "correct it here, or shortly before",
+        };
         let message = format!("this is not YAML: {}", error.info());
-        self.error(Code::BadYaml, span, message, "correct it here, or shortly before");
+        self.error(Code::BadYaml, span, message, help);
         false
     }
 

@@ -1,6 +1,6 @@
 //! What `aphex init` finds out about a project, and the first script that it makes of that.
 //!
-//! Nothing is run: [`Git`], [`Found`] read files through a [`Host`](crate::source::Host), which holds them to a size and
+//! Nothing is run: [`Git`] and [`Found`] read files through a [`Host`], which holds them to a size and
 //! to the project. Whatever they say is taken only where the language takes it.
 
 mod cdk;
