@@ -65,6 +65,17 @@ const PROJECTS: &[Project] = &[
         &[""],
     ),
     (
+        "stacks with the names of what a script has already",
+        &[
+            ("cdk.json", r#"{"app": "bin/app.js"}"#),
+            (
+                "bin/app.js",
+                "new A_Stack(app, 'RegionStack'); B_Stack(app, 'platform'); C_Stack(app, 'prod'); D_Stack(app, 'fn');",
+            ),
+        ],
+        &[""],
+    ),
+    (
         "files that are not what they should be",
         &[
             (

@@ -121,7 +121,10 @@ struct Draft<'a> {
 impl<'a> Draft<'a> {
     fn new(settings: &'a Settings, found: &'a Found) -> Self {
         let texts = found.build.iter().chain(&found.tests).map(String::as_str);
-        let names = Names::apart_from(texts);
+        let mut names = Names::apart_from(texts);
+        // What the closure of `regions` calls its own, and the module of `platform`.
+        names.take("region", "stack");
+        names.take("platform", "stack");
         Self { settings, found, home: home(settings, found), names, script: Script::default() }
     }
 
