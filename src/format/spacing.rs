@@ -44,9 +44,9 @@ fn was_spaced(token: Token<'_>) -> bool {
 /// Whether a sign and what follows it would become another word.
 fn keeps_apart(sign: Token<'_>, right: Token<'_>) -> bool {
     let is_number = matches!(right.kind(), K::Int | K::Float);
-    let is_sign = right.text().starts_with(['-', '+']);
+    let is_sign = right.text().starts_with(['-', '+', '.']);
     match sign.kind() {
-        K::Bang => was_spaced(right) && right.text().starts_with("in"),
+        K::Bang => right.text().starts_with('.') || was_spaced(right) && right.text().starts_with("in"),
         _ => is_number || is_sign,
     }
 }
