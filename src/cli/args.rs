@@ -5,6 +5,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use super::check::Check;
 use super::explain::Explain;
 use super::fmt::Fmt;
+use super::graph::Graph;
 use super::run::Run;
 use super::simulate::Simulate;
 use crate::report;
@@ -22,6 +23,7 @@ pub(super) struct Args {
 const EXAMPLES: &str = "Examples:
   aphex check pipeline.aphex     report what is wrong
   aphex run pipeline.aphex       write aphex.out/<pipeline>/ and say what to do next
+  aphex graph pipeline.aphex     the order of its stages, gates and rollbacks, as a tree or a picture
   aphex simulate pipeline.aphex --fail build
                                  what would run, and how the run would end
   aphex explain bad-value        the long story of a diagnostic
@@ -34,6 +36,7 @@ pub(super) enum Command {
     Run(Run),
     Check(Check),
     Fmt(Fmt),
+    Graph(Graph),
     Simulate(Simulate),
     Explain(Explain),
 }
