@@ -29,8 +29,8 @@ pub fn dot(graph: &Graph) -> String {
     let start = drawing.node(EVENT, event, 1);
     let end = drawing.sequence(&graph.nodes, start, 1);
     if !graph.notices.is_empty() {
-        let notices = drawing.node(EVENT, graph.notices.iter().map(super::Notice::words), 1);
-        drawing.write(1, &format!("{end} -> {notices} [style=dotted, label=\"however it ends\"]"));
+        let notices = drawing.node(EVENT, graph.end(), 1);
+        drawing.write(1, &format!("{end} -> {notices} [style=dotted]"));
     }
     drawing.text.push_str("}\n");
     drawing.text
@@ -62,8 +62,8 @@ impl Drawing {
                 };
                 let own = self.node(ENVIRONMENT, environment.lines(), depth);
                 if let Some(rollback) = &environment.rollback {
-                    let back = self.node(ROLLBACK, [rollback.task.clone(), rollback.words()], depth);
-                    let look = "style=dashed, color=\"#cf222e\", label=\"on failure\", constraint=false";
+                    let back = self.node(ROLLBACK, rollback.lines(), depth);
+                    let look = "style=dashed, color=\"#cf222e\", constraint=false";
                     self.write(depth, &format!("{own} -> {back} [{look}]"));
                     // Beside it, not below.
                     self.write(depth, &format!("{{rank=same; {own}; {back}}}"));

@@ -8,25 +8,30 @@ use std::fmt::Write;
 use super::{Gate, Graph, Node};
 use crate::report::visible_line;
 
-const HEAD: &str = "flowchart TD
+/// What stands before the nodes; lines of an environment have room.
+const HEAD: &str = "config:
+  flowchart:
+    wrappingWidth: 360
+---
+flowchart TD
     classDef event fill:#ddf4ff,stroke:#0969da,color:#1f2328
     classDef task fill:#f6f8fa,stroke:#59636e,color:#1f2328
     classDef environment fill:#dafbe1,stroke:#1a7f37,color:#1f2328
     classDef gate fill:#fff8c5,stroke:#9a6700,color:#1f2328
     classDef rollback fill:#ffebe9,stroke:#cf222e,color:#1f2328,stroke-dasharray:5 3
+    classDef wave fill:none,stroke:#8c959f
 ";
 
 /// The flowchart of `graph`.
 pub fn mermaid(graph: &Graph) -> String {
-    let mut chart = Chart { text: format!("---\ntitle: {}\n---\n{HEAD}", graph.pipeline), nodes: 0 };
+    let mut chart = Chart { text: format!("---\ntitle: {}\n{HEAD}", graph.pipeline), nodes: 0 };
     let mut event = vec![graph.source.repository.clone()];
     event.extend(graph.source.start());
     let start = chart.node(["([", "])"], "event", &event, 1);
     let end = chart.sequence(&graph.nodes, Some(start), 1);
     if let (Some(last), false) = (end, graph.notices.is_empty()) {
-        let words: Vec<String> = graph.notices.iter().map(super::Notice::words).collect();
-        let notices = chart.node(["([", "])"], "event", &words, 1);
-        chart.write(1, &format!("{last} -. however it ends .-> {notices}"));
+        let notices = chart.node(["([", "])"], "event", &graph.end(), 1);
+        chart.write(1, &format!("{last} -.-> {notices}"));
     }
     chart.text
 }
@@ -56,8 +61,8 @@ impl Chart {
             Node::Environment(environment) => {
                 let own = self.node(["[", "]"], "environment", &environment.lines(), depth);
                 if let Some(rollback) = &environment.rollback {
-                    let back = self.node(["[[", "]]"], "rollback", &[&rollback.task, &rollback.words()], depth);
-                    self.write(depth, &format!("{own} -. on failure .-> {back}"));
+                    let back = self.node(["[[", "]]"], "rollback", &rollback.lines(), depth);
+                    self.write(depth, &format!("{own} -.-> {back}"));
                 }
                 let Some(gate) = &environment.gate else { return twice(own) };
                 let gate = self.gate(gate, depth);
@@ -78,6 +83,7 @@ impl Chart {
                     self.part(node, depth + 1);
                 }
                 self.write(depth, "end");
+                self.write(depth, &format!("class {own} wave"));
                 twice(own)
             }
         }
@@ -105,15 +111,36 @@ fn twice(name: String) -> (String, String) {
 }
 
 /// A text as it stands in a label. Letters of all languages, digits and what has no meaning anywhere in a label stay as
-/// they are; everything else is its number, which Mermaid turns back when it shows the label.
+/// they are; everything else is its number, which Mermaid turns back before it shows the label. Before it looks for a few
+/// things, too: a break after a backslash, formulas between pairs of dollars, icons like `fa:fa-ban`. A character without
+/// width keeps these apart.
 fn escaped(text: &str) -> String {
-    let mut label = String::with_capacity(text.len() + 16);
-    for character in visible_line(text).chars() {
-        if !character.is_ascii() || character.is_ascii_alphanumeric() || " -.,:/?!()".contains(character) {
+    const JOINER: &str = "#8288;";
+    const APART: [(char, &str); 3] = [('\\', "n"), ('$', "$"), (':', "fa-")];
+    let shown = visible_line(text);
+    let mut label = String::with_capacity(shown.len() + 16);
+    for (at, character) in shown.char_indices() {
+        if !character.is_ascii() || character.is_ascii_alphanumeric() || " -.,?!()".contains(character) {
             label.push(character);
         } else {
             write!(label, "#{};", u32::from(character)).expect("a string takes every text");
         }
+        let rest = &shown[at + character.len_utf8()..];
+        if APART.iter().any(|(before, after)| character == *before && rest.starts_with(after)) {
+            label.push_str(JOINER);
+        }
     }
     label
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_holds_nothing_that_means_something() {
+        assert_eq!(escaped("Ship \"it\"? end"), "Ship #34;it#34;? end");
+        assert_eq!(escaped("a\\nb $$x$$ fa:fa-x"), "a#92;#8288;nb #36;#8288;#36;x#36;#8288;#36; fa#58;#8288;fa-x");
+        assert_eq!(escaped("é漢 #quot;\u{202e}"), "é漢 #35;quot#59;#92;u#123;202e#125;");
+    }
 }

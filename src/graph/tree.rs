@@ -158,7 +158,7 @@ impl Tree {
                 (column, screen.unwrap_or(WIDEST).saturating_sub(column).max(LEAST))
             }
         };
-        for (at, part) in wrapped(tail, room).into_iter().enumerate() {
+        for (at, part) in wrapped(tail.trim_end(), room).into_iter().enumerate() {
             if at > 0 {
                 self.break_line(rest, column);
             }

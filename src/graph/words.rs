@@ -74,6 +74,11 @@ impl Environment {
 }
 
 impl Rollback {
+    /// What a box says of it, line by line.
+    pub(super) fn lines(&self) -> [String; 3] {
+        ["on failure".to_owned(), self.task.clone(), self.words()]
+    }
+
     /// What it does.
     pub(super) fn words(&self) -> String {
         match &self.answer {
@@ -150,6 +155,11 @@ impl Notice {
 }
 
 impl Graph {
+    /// What a box says of who is told at the end, line by line.
+    pub(super) fn end(&self) -> Vec<String> {
+        std::iter::once("however it ends".to_owned()).chain(self.notices.iter().map(Notice::words)).collect()
+    }
+
     /// Where it runs.
     pub(super) fn place(&self) -> String {
         format!("{}, {}, {}", self.cluster.name, self.cluster.account, self.cluster.region)

@@ -131,7 +131,7 @@ impl<'a> Card<'a> {
             canvas.line("line failure", &[(edge + 1, first), (spine, first)]);
         }
         canvas.failure(&[(spine, middle), (area.x, middle)]);
-        canvas.open("rollback", &format!("on failure\n{}\n{}", rollback.task, rollback.words()));
+        canvas.open("rollback", &rollback.lines().join("\n"));
         canvas.rect(area, 8, "box");
         canvas.text(Font::KEY, (x, y + 18), "on failure");
         canvas.text(Font::ROLLBACK, (x, y + 35), &Font::ROLLBACK.fit(&rollback.task, area.width - 24));

@@ -65,8 +65,7 @@ fn blocks(graph: &Graph, widths: Widths) -> Vec<Block<'_>> {
     let start = Block::event(graph.source.start(), widths.card);
     let mut blocks: Vec<Block<'_>> = [start].into_iter().chain(nodes).chain([Block::end()]).collect();
     if !graph.notices.is_empty() {
-        let words = std::iter::once("however it ends".to_owned()).chain(graph.notices.iter().map(Notice::words));
-        blocks.push(Block::notice(words.collect(), widths.card));
+        blocks.push(Block::notice(graph.end(), widths.card));
     }
     blocks
 }
