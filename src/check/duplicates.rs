@@ -151,7 +151,8 @@ impl Names<'_, '_> {
 
 /// The tasks that the pipeline has beside the user's approvals.
 fn tasks(scope: &Scope<'_>) -> HashSet<String> {
-    let mut tasks: HashSet<String> = [TaskNames::VALIDATE, TaskNames::BUILD, TaskNames::UPDATE].map(str::to_owned).into();
+    let mut tasks: HashSet<String> =
+        [TaskNames::VALIDATE, TaskNames::BUILD, TaskNames::UPDATE].map(str::to_owned).into();
     for leaf in &scope.leaves {
         match &leaf.stage.node {
             Stage::Environment(environment) => {

@@ -82,7 +82,8 @@ impl Graph {
             [graph] => Ok(picture(graph)),
             several => {
                 let names: Vec<String> = several.iter().map(|graph| format!("`{}`", graph.pipeline)).collect();
-                let message = "the script declares several pipelines, and a picture shows one; name it with `--pipeline`";
+                let message =
+                    "the script declares several pipelines, and a picture shows one; name it with `--pipeline`";
                 Err(Failure::Usage(format!("{message}\nit declares {}", names.join(", "))))
             }
         }

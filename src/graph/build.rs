@@ -1,11 +1,11 @@
-//! The graph is made from the model: what the emitter of WorkflowTemplates makes tasks of, in the same order.
+//! The graph is made from the model: the tasks that the emitter makes, in the same order.
 
 use std::sync::Arc;
 
 use super::{Answer, Channel, Cluster, Deploy, Environment, Gate, Graph, Node, Notice, Rollback, Source, Stack};
 use crate::model::{
-    self, DeployMode, Endpoint, Flow, GateTask, Github, Moment, Notification, Pipeline, Ref, Stage, StackIndex,
-    StackName, Step, TaskNames, Trigger, Validate,
+    self, DeployMode, Endpoint, Flow, GateTask, Github, Moment, Notification, Pipeline, Ref, StackIndex, StackName,
+    Stage, Step, TaskNames, Trigger, Validate,
 };
 use crate::source::Spanned;
 
@@ -113,10 +113,9 @@ impl Builder {
         let stacks: Vec<&StackName> = self.stacks.order(environment).unwrap_or_else(|_| written());
         let name = |stack: &StackName| stack.as_str().to_owned();
         match environment.deploy.mode.node {
-            DeployMode::Together => Deploy::Together {
-                task: environment.deploy_task(),
-                stacks: stacks.into_iter().map(name).collect(),
-            },
+            DeployMode::Together => {
+                Deploy::Together { task: environment.deploy_task(), stacks: stacks.into_iter().map(name).collect() }
+            }
             DeployMode::PerStack => {
                 let dependencies = self.stacks.dependencies(&stacks).into_iter().enumerate();
                 let before = dependencies.map(|(own, after)| after.into_iter().filter(|at| *at < own).collect());

@@ -37,18 +37,12 @@ struct Marks {
     then: &'static str,
 }
 
-const DRAWN: Marks = Marks {
-    sequence: ["├─ ", "└─ ", "│  ", "   "],
-    parallel: ["╠═ ", "╚═ ", "║  ", "   "],
-    gate: "◆ ",
-    then: " → ",
-};
-const TYPED: Marks = Marks {
-    sequence: ["|- ", "`- ", "|  ", "   "],
-    parallel: ["|= ", "`= ", "|  ", "   "],
-    gate: "? ",
-    then: " > ",
-};
+const DRAWN: Marks =
+    Marks {
+        sequence: ["├─ ", "└─ ", "│  ", "   "], parallel: ["╠═ ", "╚═ ", "║  ", "   "], gate: "◆ ", then: " → "
+    };
+const TYPED: Marks =
+    Marks { sequence: ["|- ", "`- ", "|  ", "   "], parallel: ["|= ", "`= ", "|  ", "   "], gate: "? ", then: " > " };
 
 /// A part of a line that stays whole, and its colour.
 type Cell<'a> = (&'static str, &'a str);

@@ -115,7 +115,8 @@ impl Source {
     pub(super) fn events(&self) -> Vec<String> {
         let mut events = Vec::new();
         if !self.branches.is_empty() {
-            let paths = if self.paths.is_empty() { String::new() } else { format!(" that touches {}", or(&self.paths)) };
+            let paths =
+                if self.paths.is_empty() { String::new() } else { format!(" that touches {}", or(&self.paths)) };
             events.push(format!("push to {}{paths}", or(&self.branches)));
         }
         if !self.tags.is_empty() {

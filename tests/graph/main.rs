@@ -76,8 +76,9 @@ fn scripts() -> Vec<String> {
     let mut found = Vec::new();
     for folder in ["tests/delivery", "tests/conformance/scripts", "tests/render/scripts"] {
         let entries = std::fs::read_dir(root().join(folder)).unwrap();
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        found.extend(names.filter(|name| name.ends_with(".aphex")).map(|name| format!("{folder}/{name}")));
+        let paths = entries.map(|entry| entry.unwrap().path());
+        let scripts = paths.filter(|path| path.extension().is_some_and(|ending| ending == "aphex"));
+        found.extend(scripts.map(|path| format!("{folder}/{}", path.file_name().unwrap().display())));
     }
     let examples = std::fs::read_dir(root().join("examples")).unwrap();
     found.extend(examples.map(|entry| format!("examples/{}/pipeline.aphex", entry.unwrap().file_name().display())));
@@ -183,7 +184,10 @@ fn a_tree_is_no_wider_than_the_screen() {
             assert!(columns <= width && !line.ends_with(' '), "{width}: {line:?}");
         }
     }
-    assert!(graph::tree(&graph, Style::PLAIN).contains(message.trim_end()), "nothing is wrapped where there is no screen");
+    assert!(
+        graph::tree(&graph, Style::PLAIN).contains(message.trim_end()),
+        "nothing is wrapped where there is no screen"
+    );
 }
 
 #[test]
@@ -208,7 +212,8 @@ fn a_thousand_environments_are_drawn_at_once() {
     for stages in [format!("[parallel([{lanes}])]"), format!("[{lanes}]")] {
         let graph = graphs(&script(&stages)).remove(0);
         let start = std::time::Instant::now();
-        let pictures = [graph::svg(&graph), graph::mermaid(&graph), graph::dot(&graph), graph::tree(&graph, Style::PLAIN)];
+        let pictures =
+            [graph::svg(&graph), graph::mermaid(&graph), graph::dot(&graph), graph::tree(&graph, Style::PLAIN)];
         // Without optimisation, beside other tests; what grows with the square takes minutes.
         assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
         assert!(pictures.iter().all(|picture| picture.matches("rollback-c").count() >= 1_000));

@@ -22,7 +22,9 @@ pub(crate) fn differences(graph: &Graph, template: &Value) -> Vec<String> {
                 let apart = shown.symmetric_difference(emitted);
                 wrong.extend(apart.map(|before| format!("whether `{name}` waits for `{before}`")));
             }
-            (shown, _) => wrong.push(format!("`{name}` is {}", if shown.is_some() { "not emitted" } else { "not shown" })),
+            (shown, _) => {
+                wrong.push(format!("`{name}` is {}", if shown.is_some() { "not emitted" } else { "not shown" }));
+            }
         }
     }
     wrong.truncate(10);
@@ -44,7 +46,8 @@ fn emitted(template: &Value) -> Earlier {
     let later = depends::later(template);
     // A redeployment is a graph with one task, which stands for it; a large delivery is cut into graphs of its own.
     let inner = |name: &str| name == "redeploy" || (is_graph(name) && name.starts_with("stages-"));
-    let mut earlier: Earlier = later.keys().filter(|name| !inner(name)).map(|name| (name.clone(), BTreeSet::new())).collect();
+    let mut earlier: Earlier =
+        later.keys().filter(|name| !inner(name)).map(|name| (name.clone(), BTreeSet::new())).collect();
     // Nothing goes on after a rollback; where it is in a graph of its own, what comes later waits for all of that.
     let before = later.iter().filter(|(name, _)| !inner(name) && !name.starts_with("rollback-"));
     for (name, after) in before {
@@ -95,7 +98,8 @@ fn environment(own: &Environment, mut before: BTreeSet<String>, earlier: &mut Ea
             after
         }
     };
-    before = own.after.iter().chain(&own.test).chain(&own.verify).fold(before, |before, name| task(name, before, earlier));
+    before =
+        own.after.iter().chain(&own.test).chain(&own.verify).fold(before, |before, name| task(name, before, earlier));
     match &own.rollback {
         Some(rollback) => {
             task(&rollback.task, before.clone(), earlier);

@@ -102,7 +102,10 @@ impl Canvas {
 
     /// A text that begins at `at`.
     pub(super) fn text(&mut self, font: Font, (x, y): Point, text: &str) {
-        put(&mut self.boxes, format_args!("<text class=\"{}\" x=\"{x}\" y=\"{y}\">{}</text>", font.class, escaped(text)));
+        put(
+            &mut self.boxes,
+            format_args!("<text class=\"{}\" x=\"{x}\" y=\"{y}\">{}</text>", font.class, escaped(text)),
+        );
     }
 
     /// A text with its middle, or its end, at `at`.

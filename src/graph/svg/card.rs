@@ -49,7 +49,8 @@ impl<'a> Card<'a> {
     pub(super) fn new(environment: &'a Environment, widths: Widths) -> Self {
         let width = widths.card;
         let (rows, unanswered) = environment.rows();
-        let rows: Vec<_> = rows.into_iter().map(|row| (about(&row, width), row)).map(|(lines, row)| (row, lines)).collect();
+        let rows: Vec<_> =
+            rows.into_iter().map(|row| (about(&row, width), row)).map(|(lines, row)| (row, lines)).collect();
         let rollback = environment.rollback.as_ref().map(|rollback| {
             let lines = Font::DETAIL.wrap(&rollback.words(), widths.rollback - 24, ANSWER);
             (rollback, lines)

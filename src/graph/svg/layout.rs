@@ -108,8 +108,7 @@ impl<'a> Block<'a> {
     }
 
     fn outside(lines: Vec<String>, card: i32) -> (Vec<String>, Self) {
-        let lines: Vec<String> =
-            lines.into_iter().flat_map(|line| Font::MESSAGE.wrap(&line, card + 44, 3)).collect();
+        let lines: Vec<String> = lines.into_iter().flat_map(|line| Font::MESSAGE.wrap(&line, card + 44, 3)).collect();
         let widest = lines.iter().map(|line| Font::MESSAGE.width(line)).max().unwrap_or(0);
         let height = LINE * length(lines.len()) + 14;
         (lines, Self::symmetric(widest + 40, height))

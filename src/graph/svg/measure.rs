@@ -52,13 +52,11 @@ impl Font {
 
     /// The text, or as much of it as has room before an ellipsis.
     pub(super) fn fit(self, text: &str, room: i32) -> Cow<'_, str> {
-        match self.overflow(text, room, 0) {
-            None => Cow::Borrowed(text),
-            Some(_) => {
-                let cut = self.overflow(text, room, self.advance('…')).unwrap_or(text.len());
-                Cow::Owned(format!("{}…", text[..cut].trim_end()))
-            }
+        if self.overflow(text, room, 0).is_none() {
+            return Cow::Borrowed(text);
         }
+        let cut = self.overflow(text, room, self.advance('…')).unwrap_or(text.len());
+        Cow::Owned(format!("{}…", text[..cut].trim_end()))
     }
 
     /// The text in at most `most` lines, broken at spaces where there are any; the last line ends in an ellipsis where
@@ -98,7 +96,7 @@ impl Font {
     }
 }
 
-/// As DejaVu Sans has it, which is wider than most.
+/// As in the font `DejaVu Sans`, which is wider than most.
 fn proportional(letter: char) -> i64 {
     match letter {
         'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | ' ' => 320,

@@ -29,6 +29,8 @@ const GUTTER: i32 = 64;
 /// A column that is lower than this is not split.
 const HIGH: i32 = 1_800;
 
+/// The most columns.
+const COLUMNS: i32 = 64;
 /// From the last part of a column to the way to the next one, and from there to its first part.
 const TURN: i32 = 24;
 /// The narrowest head.
@@ -39,8 +41,7 @@ pub fn svg(graph: &Graph) -> String {
     let columns = columns(blocks(graph, Widths::of(graph)));
     let wide = columns.iter().map(Block::width).sum::<i32>() + GUTTER * length(columns.len() - 1);
     let high = columns.iter().map(|column| column.height).max().unwrap_or(0);
-    let head: Vec<String> =
-        head(graph).iter().flat_map(|line| Font::SUBTITLE.wrap(line, wide.max(HEAD), 3)).collect();
+    let head: Vec<String> = head(graph).iter().flat_map(|line| Font::SUBTITLE.wrap(line, wide.max(HEAD), 3)).collect();
     let texts = head.iter().map(|line| Font::SUBTITLE.width(line)).chain([Font::TITLE.width(&graph.pipeline)]);
     let width = texts.chain([wide]).max().unwrap_or(wide) + 2 * MARGIN;
     let turn = if columns.len() > 1 { TURN } else { 0 };
@@ -75,9 +76,10 @@ fn columns(blocks: Vec<Block<'_>>) -> Vec<Block<'_>> {
     let high = blocks.iter().map(|block| block.height + GAP).sum::<i32>();
     let wide = blocks.iter().map(Block::width).max().unwrap_or(0) + GUTTER;
     let fits = |count: &i32| high / count <= HIGH.max(wide.saturating_mul(*count));
-    let most = (1..).find(fits).unwrap_or(1);
+    let most = (1..=COLUMNS).find(fits).unwrap_or(COLUMNS);
     // One part may be most of the picture: then fewer columns are filled better.
-    let starts = (2..=most).rev().map(|count| starts(&blocks, high, count)).find_map(|(starts, even)| even.then_some(starts));
+    let starts =
+        (2..=most).rev().map(|count| starts(&blocks, high, count)).find_map(|(starts, even)| even.then_some(starts));
     let starts = starts.unwrap_or_default();
     let mut columns: Vec<Vec<Block<'_>>> = vec![Vec::new()];
     for (at, block) in blocks.into_iter().enumerate() {
@@ -101,7 +103,9 @@ fn starts(blocks: &[Block<'_>], high: i32, count: i32) -> (BTreeSet<usize>, bool
         }
         let own = block.height + GAP;
         filled += i64::from(own);
-        heights.last_mut().map(|height| *height += own);
+        if let Some(height) = heights.last_mut() {
+            *height += own;
+        }
     }
     let even = heights.iter().all(|height| height * 2 >= high / count);
     (starts, even)

@@ -77,16 +77,12 @@ impl<'a> Wave<'a> {
         for (at, row) in self.rows.iter().enumerate() {
             let (bar, join) = bars[at];
             let top = bar + FORK;
-            let (entry, exit) = (self.entry(at, &bars, area, axis), self.exit(at, &bars, area, axis));
+            let (entry, exit) = (entry(at, &bars, area, axis), exit(at, &bars, area, axis));
             for (at, (lane, x)) in row.iter().zip(&axes).enumerate() {
                 let ends = [at == 0, at + 1 == row.len()];
                 lane.connect(canvas, &joined(&entry, ends, &[(*x, bar), (*x, top)]));
                 lane.draw(canvas, *x, top);
-                let mut exit = exit.clone();
-                exit.reverse();
-                let mut points = joined(&exit, ends, &[(*x, join), (*x, top + lane.height)]);
-                points.reverse();
-                canvas.line("line", &points);
+                canvas.line("line", &joined(&exit, ends, &[(*x, join), (*x, top + lane.height)]));
             }
         }
     }
@@ -101,25 +97,25 @@ impl<'a> Wave<'a> {
         };
         self.rows.iter().map(place).collect()
     }
+}
 
-    /// The way to the bar over a row. That to the last one goes by those between, which branch off.
-    fn entry(&self, at: usize, bars: &[(i32, i32)], area: Area, axis: i32) -> Vec<Point> {
-        let (first, rail) = (bars[0].0, area.x + RAIL);
-        match at {
-            0 => vec![(axis, area.y), (axis, first)],
-            _ if at + 1 == bars.len() => vec![(axis, area.y), (axis, first), (rail, first), (rail, bars[at].0)],
-            _ => vec![(rail, bars[at].0)],
-        }
+/// The way to the bar over a row. That to the last one goes by those between, which branch off.
+fn entry(at: usize, bars: &[(i32, i32)], area: Area, axis: i32) -> Vec<Point> {
+    let (first, rail) = (bars[0].0, area.x + RAIL);
+    match at {
+        0 => vec![(axis, area.y), (axis, first)],
+        _ if at + 1 == bars.len() => vec![(axis, area.y), (axis, first), (rail, first), (rail, bars[at].0)],
+        _ => vec![(rail, bars[at].0)],
     }
+}
 
-    /// The way from the bar below a row. That from the first one goes by those between, which join it.
-    fn exit(&self, at: usize, bars: &[(i32, i32)], area: Area, axis: i32) -> Vec<Point> {
-        let (last, end, rail) = (bars[bars.len() - 1].1, area.y + area.height, area.x + area.width - RAIL);
-        match at {
-            _ if at + 1 == bars.len() => vec![(axis, last), (axis, end)],
-            0 => vec![(rail, bars[0].1), (rail, last), (axis, last), (axis, end)],
-            _ => vec![(rail, bars[at].1)],
-        }
+/// The way from the lower edge back to the bar below a row. That to the first one goes by those between, which join it.
+fn exit(at: usize, bars: &[(i32, i32)], area: Area, axis: i32) -> Vec<Point> {
+    let (last, end, rail) = (bars[bars.len() - 1].1, area.y + area.height, area.x + area.width - RAIL);
+    match at {
+        _ if at + 1 == bars.len() => vec![(axis, end), (axis, last)],
+        0 => vec![(axis, end), (axis, last), (rail, last), (rail, bars[0].1)],
+        _ => vec![(rail, bars[at].1)],
     }
 }
 
