@@ -11,9 +11,9 @@
 //! 5. [`model`]: the records of the language, each declared once, and the functions that a script calls.
 //! 6. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files.
 //! 7. [`simulate`] says what Argo would do with an emitted WorkflowTemplate; it knows none of the above but problems.
-//! 8. [`graph`]: what a pipeline will do, as data and as pictures, before anything runs.
-//! 9. [`compile`](mod@compile): the four steps one after the other.
-//! 10. [`report`] writes problems as text or data; [`cli`] is the command.
+//! 8. [`compile`](mod@compile): the four steps one after the other.
+//! 9. [`report`] writes problems as text or data; [`graph`] is what a pipeline will do, as data and pictures; [`cli`] is
+//!    the command.
 
 pub mod check;
 pub mod cli;

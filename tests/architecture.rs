@@ -16,11 +16,25 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("check", &["source", "diagnostic", "syntax", "schema", "model"]),
     ("emit", &["source", "diagnostic", "schema", "model"]),
     ("simulate", &["diagnostic"]),
-    ("graph", &["source", "diagnostic", "schema", "model", "report"]),
     ("compile", &["source", "diagnostic", "syntax", "schema", "model", "eval", "check", "emit"]),
     ("report", &["source", "diagnostic"]),
-    ("cli", &["source", "diagnostic", "syntax", "format", "schema", "model", "emit", "simulate", "compile", "report"]),
-    ("cli", &["source", "diagnostic", "schema", "model", "emit", "simulate", "graph", "compile", "report"]),
+    ("graph", &["source", "diagnostic", "schema", "model", "report"]),
+    (
+        "cli",
+        &[
+            "source",
+            "diagnostic",
+            "syntax",
+            "format",
+            "schema",
+            "model",
+            "emit",
+            "simulate",
+            "graph",
+            "compile",
+            "report",
+        ],
+    ),
 ];
 
 /// Each heavy dependency with the floors that may name it.

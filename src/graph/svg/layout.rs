@@ -84,8 +84,8 @@ impl<'a> Block<'a> {
             Node::Parallel(nodes) => {
                 let lanes = nodes.iter().map(|node| Self::column(Self::of(node, widths)));
                 let wave = Wave::new(lanes.collect());
-                let (width, height) = wave.size();
-                vec![Self { part: Part::Wave(wave), ..Self::symmetric(width, height) }]
+                let (left, right, height) = wave.size();
+                vec![Self { left, right, height, part: Part::Wave(wave) }]
             }
         }
     }

@@ -1,10 +1,12 @@
-//! How wide a text may become. Nobody knows the reader's fonts, so letters are taken for as wide as in a wide one.
+//! How wide a text may become, as it is shown. Nobody knows the reader's fonts, so letters are taken for as wide as in a wide one.
 
 use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthChar;
 
-/// A font: its size in pixels, and a thousandth of its width that is added for bold letters.
+use crate::report::visible_line;
+
+/// A font: its size in pixels, and how wide it is in percent of a plain one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Font {
     /// The class of the style sheet that sets it.
@@ -42,6 +44,7 @@ impl Font {
 
     /// How wide a text becomes at most, in pixels.
     pub(super) fn width(self, text: &str) -> i32 {
+        let text = visible_line(text);
         self.pixels(text.chars().map(|letter| self.advance(letter)).sum())
     }
 
@@ -52,18 +55,19 @@ impl Font {
 
     /// The text, or as much of it as has room before an ellipsis.
     pub(super) fn fit(self, text: &str, room: i32) -> Cow<'_, str> {
-        if self.overflow(text, room, 0).is_none() {
-            return Cow::Borrowed(text);
+        let text = visible_line(text);
+        if self.overflow(&text, room, 0).is_none() {
+            return text;
         }
-        let cut = self.overflow(text, room, self.advance('…')).unwrap_or(text.len());
+        let cut = self.overflow(&text, room, self.advance('…')).unwrap_or(text.len());
         Cow::Owned(format!("{}…", text[..cut].trim_end()))
     }
 
     /// The text in at most `most` lines, broken at spaces where there are any; the last line ends in an ellipsis where
     /// there is more.
     pub(super) fn wrap(self, text: &str, room: i32, most: usize) -> Vec<String> {
-        let mut lines = Vec::new();
-        let mut rest = text.trim();
+        let text = visible_line(text);
+        let (mut lines, mut rest) = (Vec::new(), text.trim());
         while lines.len() + 1 < most
             && let Some(end) = self.overflow(rest, room, 0)
         {
@@ -121,6 +125,7 @@ mod tests {
         let cut = Font::TASK.fit("deploy-production", room);
         assert!(cut.ends_with('…') && Font::TASK.width(&cut) <= room, "{cut}");
         assert_eq!(Font::TASK.fit("deploy", 0), "…");
+        assert!(Font::TASK.width("\u{202e}") > Font::TASK.width("u{202e}"), "as it is shown");
     }
 
     #[test]

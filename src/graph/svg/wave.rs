@@ -45,12 +45,14 @@ impl<'a> Wave<'a> {
         Self { rows, columns }
     }
 
-    /// Its width and height.
-    pub(super) fn size(&self) -> (i32, i32) {
+    /// How far it goes to the left and to the right of its axis, which is in the middle of its lanes', and how high it is.
+    pub(super) fn size(&self) -> (i32, i32, i32) {
         let lanes = self.columns.iter().map(|(left, right)| left + right).sum::<i32>();
         let width = lanes + BETWEEN * length(self.columns.len() - 1) + 2 * self.margin();
         let rows = self.rows.iter().map(|row| FORK + height(row) + JOIN).sum::<i32>();
-        (width, TOP + rows + NEXT * length(self.rows.len() - 1) + BOTTOM)
+        let axes = self.axes(0);
+        let left = i32::midpoint(axes[0], axes[axes.len() - 1]);
+        (left, width - left, TOP + rows + NEXT * length(self.rows.len() - 1) + BOTTOM)
     }
 
     fn margin(&self) -> i32 {
