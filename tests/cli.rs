@@ -306,7 +306,8 @@ fn a_graph_goes_to_standard_output_and_touches_nothing() {
     let test = || Test::new().file("p.aphex", &script(&["my-app"], ""));
     let ran = test().args(["graph", "p.aphex"]).stdout("|- validate").stdout("`- dev").stderr("").status(0);
     assert!(ran.stdout.is_ascii() && !ran.has("aphex.out"));
-    for (format, start) in [("mermaid", "---\ntitle: my-app\n"), ("dot", "digraph \"my-app\" {"), ("svg", "<svg xmlns")]
+    for (format, start) in
+        [("mermaid", "---\ntitle: my-app in tools, "), ("dot", "digraph \"my-app\" {"), ("svg", "<svg xmlns")]
     {
         let ran = test().args(["graph", "p.aphex", "--format", format]).stderr("").status(0);
         assert!(ran.stdout.starts_with(start) && ran.stdout.ends_with('\n'), "{}", ran.stdout);

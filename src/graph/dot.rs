@@ -22,11 +22,10 @@ const WAVE: &str = "style=\"rounded,filled\", fillcolor=\"#fafbfc\", color=\"#d1
 pub fn dot(graph: &Graph) -> String {
     let name = quoted([&graph.pipeline], "");
     let mut text = format!("digraph {name} {{\n");
-    let label = quoted([&graph.pipeline, &graph.place()], "\\n");
+    let label = quoted([&format!("{} in {}", graph.pipeline, graph.place())], "");
     writeln!(text, "{HEAD}    label={label}").expect("a string takes every text");
     let mut drawing = Drawing { text, nodes: 0 };
-    let event = [graph.source.repository.clone()].into_iter().chain(graph.source.start());
-    let start = drawing.node(EVENT, event, 1);
+    let start = drawing.node(EVENT, graph.source.lines(), 1);
     let end = drawing.sequence(&graph.nodes, start, 1);
     if !graph.notices.is_empty() {
         let notices = drawing.node(EVENT, graph.end(), 1);

@@ -24,10 +24,8 @@ flowchart TD
 
 /// The flowchart of `graph`.
 pub fn mermaid(graph: &Graph) -> String {
-    let mut chart = Chart { text: format!("---\ntitle: {}\n{HEAD}", graph.pipeline), nodes: 0 };
-    let mut event = vec![graph.source.repository.clone()];
-    event.extend(graph.source.start());
-    let start = chart.node(["([", "])"], "event", &event, 1);
+    let mut chart = Chart { text: format!("---\ntitle: {} in {}\n{HEAD}", graph.pipeline, graph.place()), nodes: 0 };
+    let start = chart.node(["([", "])"], "event", &graph.source.lines(), 1);
     let end = chart.sequence(&graph.nodes, Some(start), 1);
     if let (Some(last), false) = (end, graph.notices.is_empty()) {
         let notices = chart.node(["([", "])"], "event", &graph.end(), 1);

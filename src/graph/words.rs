@@ -125,10 +125,16 @@ impl Source {
         events
     }
 
-    /// The same as the lines of a box.
+    /// The same, with what stands between them.
     pub(super) fn start(&self) -> Vec<String> {
         let events = self.events().into_iter().enumerate();
         events.map(|(at, event)| if at > 0 { format!("or {event}") } else { event }).collect()
+    }
+
+    /// What a box says of it, line by line.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let pull_requests = self.pull_requests().map(|tasks| format!("pull request: {tasks}"));
+        [self.repository.clone()].into_iter().chain(self.start()).chain(pull_requests).collect()
     }
 
     /// What a pull request runs; nothing where it runs nothing.

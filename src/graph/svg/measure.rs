@@ -72,7 +72,9 @@ impl Font {
             && let Some(end) = self.overflow(rest, room, 0)
         {
             let letter = rest.chars().next().map_or(0, char::len_utf8);
-            let cut = rest[..end].rfind(' ').filter(|space| *space > 0).unwrap_or(end.max(letter));
+            // The first that has no room may be the space itself.
+            let space = if rest[end..].starts_with(' ') { Some(end) } else { rest[..end].rfind(' ') };
+            let cut = space.filter(|space| *space > 0).unwrap_or(end.max(letter));
             lines.push(rest[..cut].trim_end().to_owned());
             rest = rest[cut..].trim_start();
         }
