@@ -63,6 +63,7 @@ fn differences(compiled: &Compiled) -> Vec<String> {
         let templates = documents.filter(|document| document.kind == "WorkflowTemplate");
         let templates: Vec<Value> = templates.map(|document| serde_json::from_str(document.text).unwrap()).collect();
         wrong.extend(order::differences(graph, &templates[0]));
+        wrong.extend(order::misplaced(&graph::tree(graph, Style::PLAIN), &templates[0]));
         let checked = templates.get(1).map(order::tasks).unwrap_or_default();
         if checked != graph.source.pull_request {
             wrong.push(format!("pull requests run {checked:?}, and the graph shows {:?}", graph.source.pull_request));

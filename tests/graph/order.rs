@@ -31,6 +31,23 @@ pub(crate) fn differences(graph: &Graph, template: &Value) -> Vec<String> {
     wrong
 }
 
+/// Where `tree`, the tree of that delivery, lacks a task, or names it above one that comes before it.
+pub(crate) fn misplaced(tree: &str, template: &Value) -> Vec<String> {
+    let (_, body) = tree.split_once("\n\n").unwrap();
+    let words: Vec<&str> = body.split_whitespace().collect();
+    let place = |task: &str| words.iter().position(|word| *word == task);
+    // They are named by none of the pictures: the one belongs to its gate, the other to the last task before it.
+    let shown = |task: &&String| !["reject-", "record-"].iter().any(|prefix| task.starts_with(prefix));
+    let mut wrong = Vec::new();
+    for (task, earlier) in emitted(template).iter().filter(|(task, _)| shown(task)) {
+        let first = earlier.iter().filter(shown).filter_map(|before| place(before)).max();
+        if place(task).is_none_or(|own| first.is_some_and(|first| own < first)) {
+            wrong.push(format!("`{task}` is not below all that it waits for"));
+        }
+    }
+    wrong
+}
+
 /// The tasks of the first graph of a WorkflowTemplate, in order.
 pub(crate) fn tasks(template: &Value) -> Vec<String> {
     let tasks = template["spec"]["templates"][0]["dag"]["tasks"].as_array().unwrap();
