@@ -12,8 +12,10 @@ pub(super) const GAP: i32 = 30;
 const TASK: i32 = 34;
 /// The height of a line of text in gates and events.
 const LINE: i32 = 17;
-/// The most lines of a gate's message.
+/// The most lines of a message, or of an event.
 const MESSAGE: usize = 3;
+/// What the points of a gate take of its width.
+const POINTS: i32 = 44;
 /// The narrowest and the widest card.
 const CARD: (i32, i32) = (216, 316);
 /// The narrowest and the widest box of a rollback.
@@ -33,14 +35,20 @@ pub(super) struct Block<'a> {
 }
 
 enum Part<'a> {
-    Event(Vec<String>),
-    Notice(Vec<String>),
+    Event(Texts),
+    Notice(Texts),
     End,
     Task(&'a str),
     Gate(&'a Gate, Vec<String>),
     Card(Card<'a>),
     Column(Vec<Block<'a>>),
     Wave(Wave<'a>),
+}
+
+/// What stands outside of the run.
+struct Texts {
+    whole: String,
+    lines: Vec<String>,
 }
 
 /// How wide the cards of the picture are, and the boxes of rollbacks: all alike, so that they stand in columns.
@@ -60,11 +68,20 @@ impl Widths {
 
 fn widest(nodes: &[Node]) -> (i32, i32) {
     let widths = nodes.iter().map(|node| match node {
-        Node::Environment(environment) => Card::needs(environment),
+        Node::Environment(environment) => {
+            let (card, rollback) = Card::needs(environment);
+            (card.max(environment.gate.as_ref().map_or(0, needs)), rollback)
+        }
         Node::Sequence(nodes) | Node::Parallel(nodes) => widest(nodes),
-        Node::Task(_) | Node::Gate(_) => (0, 0),
+        Node::Gate(gate) => (needs(gate), 0),
+        Node::Task(_) => (0, 0),
     });
     widths.fold((0, 0), |widest, own| (widest.0.max(own.0), widest.1.max(own.1)))
+}
+
+/// How wide a gate would have to be for its name.
+fn needs(gate: &Gate) -> i32 {
+    Font::GATE.width(&gate.task) + POINTS
 }
 
 impl<'a> Block<'a> {
@@ -91,15 +108,15 @@ impl<'a> Block<'a> {
     }
 
     /// What starts the run.
-    pub(super) fn event(lines: Vec<String>, card: i32) -> Self {
-        let (lines, own) = Self::outside(lines, card);
-        Self { part: Part::Event(lines), ..own }
+    pub(super) fn event(texts: &[String], card: i32) -> Self {
+        let (texts, own) = Self::outside(texts, card);
+        Self { part: Part::Event(texts), ..own }
     }
 
     /// Who is told of its end.
-    pub(super) fn notice(lines: Vec<String>, card: i32) -> Self {
-        let (lines, own) = Self::outside(lines, card);
-        Self { part: Part::Notice(lines), ..own }
+    pub(super) fn notice(texts: &[String], card: i32) -> Self {
+        let (texts, own) = Self::outside(texts, card);
+        Self { part: Part::Notice(texts), ..own }
     }
 
     /// The end of the run, when all went well.
@@ -107,11 +124,12 @@ impl<'a> Block<'a> {
         Self { part: Part::End, ..Self::symmetric(END, END) }
     }
 
-    fn outside(lines: Vec<String>, card: i32) -> (Vec<String>, Self) {
-        let lines: Vec<String> = lines.into_iter().flat_map(|line| Font::MESSAGE.wrap(&line, card + 44, 3)).collect();
+    fn outside(texts: &[String], card: i32) -> (Texts, Self) {
+        let lines: Vec<String> =
+            texts.iter().flat_map(|text| Font::MESSAGE.wrap(text, card + POINTS, MESSAGE)).collect();
         let widest = lines.iter().map(|line| Font::MESSAGE.width(line)).max().unwrap_or(0);
         let height = LINE * length(lines.len()) + 14;
-        (lines, Self::symmetric(widest + 40, height))
+        (Texts { whole: texts.join("\n"), lines }, Self::symmetric(widest + 40, height))
     }
 
     fn task(task: &'a str, card: i32) -> Self {
@@ -120,7 +138,7 @@ impl<'a> Block<'a> {
     }
 
     fn gate(gate: &'a Gate, card: i32) -> Self {
-        let message = Font::MESSAGE.wrap(&gate.message, card - 52, MESSAGE);
+        let message = Font::MESSAGE.wrap(&gate.message, card - POINTS - 8, MESSAGE);
         let height = LINE * length(message.len() + 2) + 16;
         Self { part: Part::Gate(gate, message), ..Self::symmetric(card, height) }
     }
@@ -158,8 +176,8 @@ impl<'a> Block<'a> {
     pub(super) fn draw(&self, canvas: &mut Canvas, x: i32, y: i32) {
         let area = Area { x: x - self.left, y, width: self.width(), height: self.height };
         match &self.part {
-            Part::Event(lines) | Part::Notice(lines) => {
-                canvas.open("event", &lines.join("\n"));
+            Part::Event(Texts { whole, lines }) | Part::Notice(Texts { whole, lines }) => {
+                canvas.open("event", whole);
                 canvas.rect(area, (self.height / 2).min(20), "box");
                 for (at, line) in lines.iter().enumerate() {
                     canvas.anchored(Font::MESSAGE, "middle", (x, y + 7 + LINE * length(at) + 13), line);
@@ -191,7 +209,7 @@ fn draw_gate(canvas: &mut Canvas, gate: &Gate, message: &[String], area: Area) {
     canvas.open("gate", &gate.lines().join("\n"));
     canvas.hexagon(area, "box");
     let (x, mut y) = (area.x + area.width / 2, area.y + 8 + 13);
-    canvas.anchored(Font::GATE, "middle", (x, y), &Font::GATE.fit(&gate.task, area.width - 44));
+    canvas.anchored(Font::GATE, "middle", (x, y), &Font::GATE.fit(&gate.task, area.width - POINTS));
     for line in message {
         y += LINE;
         canvas.anchored(Font::MESSAGE, "middle", (x, y), line);

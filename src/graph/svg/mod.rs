@@ -63,10 +63,10 @@ fn head(graph: &Graph) -> Vec<String> {
 /// The parts of the run, what starts it, and who is told of its end.
 fn blocks(graph: &Graph, widths: Widths) -> Vec<Block<'_>> {
     let nodes = graph.nodes.iter().flat_map(|node| Block::of(node, widths));
-    let start = Block::event(graph.source.start(), widths.card);
+    let start = Block::event(&graph.source.start(), widths.card);
     let mut blocks: Vec<Block<'_>> = [start].into_iter().chain(nodes).chain([Block::end()]).collect();
     if !graph.notices.is_empty() {
-        blocks.push(Block::notice(graph.end(), widths.card));
+        blocks.push(Block::notice(&graph.end(), widths.card));
     }
     blocks
 }
@@ -134,7 +134,7 @@ fn opening(graph: &Graph, (width, height): Point) -> String {
     let description = escaped(&description(graph));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"aphex-graph\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{own}-title {own}-desc\">\n\
+         viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{own}-title\" aria-describedby=\"{own}-desc\">\n\
          <title id=\"{own}-title\">{title}</title>\n<desc id=\"{own}-desc\">{description}</desc>\n\
          <style>\n{STYLE}</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n"
     )
@@ -158,7 +158,9 @@ fn description(graph: &Graph) -> String {
     let events = graph.source.events().join("; ");
     let notices: Vec<String> = graph.notices.iter().map(Notice::words).collect();
     let notices = if notices.is_empty() { String::new() } else { format!(" However it ends: {}.", notices.join("; ")) };
-    format!("{events} in {}: {}.{notices}", graph.source.repository, ordered(&graph.nodes))
+    let order = format!("{events} in {}: {}.{notices}", graph.source.repository, ordered(&graph.nodes));
+    let pull_requests = graph.source.pull_requests().map(|tasks| format!(" A pull request runs {tasks}."));
+    [order, pull_requests.unwrap_or_default()].concat()
 }
 
 fn ordered(nodes: &[Node]) -> String {

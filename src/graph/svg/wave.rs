@@ -5,7 +5,7 @@
 use super::canvas::{Area, Canvas, Point};
 use super::layout::{Block, length};
 
-/// The widest row.
+/// The widest row, where it has more than two lanes: one below the other would not look side by side.
 const WIDEST: i32 = 1_640;
 /// Between the edge and the lanes, and beside rails.
 const EDGE: i32 = 20;
@@ -140,6 +140,6 @@ fn per_row(lanes: &[Block<'_>]) -> usize {
         return lanes.len().max(1);
     }
     let widest = lanes.iter().map(|lane| lane.width() + BETWEEN).max().unwrap_or(1);
-    let most = usize::try_from(WIDEST / widest).unwrap_or(1).max(1);
+    let most = usize::try_from(WIDEST / widest).unwrap_or(1).max(2);
     lanes.len().div_ceil(lanes.len().div_ceil(most))
 }
