@@ -112,7 +112,7 @@ impl Tree {
     }
 
     fn gate(&mut self, gate: &Gate, indents: [&str; 2]) {
-        let waits = format!("waits {}: {}", gate.wait(), visible_line(&gate.message));
+        let waits = format!("waits {}: {}", gate.wait(), gate.message);
         self.line(indents, &[(GATE, self.marks.gate), (GATE, &gate.task), (PLAIN, "  ")], &waits);
     }
 
@@ -128,12 +128,14 @@ impl Tree {
         }
         if let Some(rollback) = rollback {
             let task = format!("{:widest$}  ", rollback.task);
-            self.line([rest, rest], &[(DIM, "  rollback  "), (ROLLBACK, &task)], &visible_line(&rollback.words()));
+            self.line([rest, rest], &[(DIM, "  rollback  "), (ROLLBACK, &task)], &rollback.words());
         }
     }
 
-    /// A line that starts with the first indent and with `head`; `tail` follows, in as many lines as it needs.
+    /// A line that starts with the first indent and with `head`; `tail`, which may be anybody's text, follows in as many
+    /// lines as it needs.
     fn line(&mut self, [first, rest]: [&str; 2], head: &[Cell<'_>], tail: &str) {
+        let tail = visible_line(tail.trim_end());
         self.text.push_str(first);
         let last = head.len().saturating_sub(1);
         for (at, (code, text)) in head.iter().enumerate() {
@@ -152,7 +154,7 @@ impl Tree {
                 (column, screen.unwrap_or(WIDEST).saturating_sub(column).max(LEAST))
             }
         };
-        for (at, part) in wrapped(tail.trim_end(), room).into_iter().enumerate() {
+        for (at, part) in wrapped(&tail, room).into_iter().enumerate() {
             if at > 0 {
                 self.break_line(rest, column);
             }
