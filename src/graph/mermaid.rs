@@ -19,8 +19,10 @@ flowchart TD
     classDef environment fill:#dafbe1,stroke:#1a7f37,color:#1f2328
     classDef gate fill:#fff8c5,stroke:#9a6700,color:#1f2328
     classDef rollback fill:#ffebe9,stroke:#cf222e,color:#1f2328,stroke-dasharray:5 3
-    classDef wave fill:none,stroke:#8c959f
 ";
+
+/// A subgraph takes no class.
+const WAVE: &str = "fill:none,stroke:#8c959f";
 
 /// The flowchart of `graph`.
 pub fn mermaid(graph: &Graph) -> String {
@@ -81,7 +83,7 @@ impl Chart {
                     self.part(node, depth + 1);
                 }
                 self.write(depth, "end");
-                self.write(depth, &format!("class {own} wave"));
+                self.write(depth, &format!("style {own} {WAVE}"));
                 twice(own)
             }
         }
