@@ -15,6 +15,8 @@
 //! 9. [`import`] makes a script of the original system's configuration, [`init`] one of what a project's files say, and
 //!    [`draft`] lays both out.
 //! 10. [`report`] writes problems as text or data; [`cli`] is the command.
+//! 9. [`report`] writes problems as text or data; [`graph`] is what a pipeline will do, as data and pictures; [`cli`] is
+//!    the command.
 
 pub mod check;
 pub mod cli;
@@ -24,6 +26,7 @@ pub mod draft;
 pub mod emit;
 pub mod eval;
 pub mod format;
+pub mod graph;
 pub mod import;
 pub mod init;
 pub mod model;

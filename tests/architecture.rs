@@ -21,6 +21,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("init", &["source", "schema", "model", "draft"]),
     ("compile", &["source", "diagnostic", "syntax", "schema", "model", "eval", "check", "emit"]),
     ("report", &["source", "diagnostic"]),
+    ("graph", &["source", "diagnostic", "schema", "model", "report"]),
     (
         "cli",
         &[
@@ -35,6 +36,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "init",
             "emit",
             "simulate",
+            "graph",
             "compile",
             "report",
         ],

@@ -302,6 +302,50 @@ fn explain_knows_every_code() {
 }
 
 #[test]
+fn a_graph_goes_to_standard_output_and_touches_nothing() {
+    let test = || Test::new().file("p.aphex", &script(&["my-app"], ""));
+    let ran = test().args(["graph", "p.aphex"]).stdout("|- validate").stdout("`- dev").stderr("").status(0);
+    assert!(ran.stdout.is_ascii() && !ran.has("aphex.out"));
+    for (format, start) in
+        [("mermaid", "---\ntitle: my-app in tools, "), ("dot", "digraph \"my-app\" {"), ("svg", "<svg xmlns")]
+    {
+        let ran = test().args(["graph", "p.aphex", "--format", format]).stderr("").status(0);
+        assert!(ran.stdout.starts_with(start) && ran.stdout.ends_with('\n'), "{}", ran.stdout);
+    }
+    let colors = test().args(["graph", "--color", "always", "p.aphex"]).env("LC_ALL", "C.UTF-8");
+    colors.stdout("\u{1b}[1mmy-app\u{1b}[0m").stdout("├─ validate").status(0);
+    let input = Test::new().stdin(&script(&["my-app"], "")).args(["graph", "-"]);
+    input.stdout("`- dev").status(0);
+}
+
+#[test]
+fn a_picture_shows_one_pipeline_and_a_tree_all() {
+    let test = || Test::new().file("p.aphex", &script(&["one", "two"], ""));
+    let ran = test().args(["graph", "p.aphex"]).status(0);
+    assert!(ran.stdout.starts_with("one\n") && ran.stdout.contains("\n\ntwo\n"), "{}", ran.stdout);
+    let ran = test().args(["graph", "p.aphex", "--pipeline", "two"]).status(0);
+    assert!(ran.stdout.starts_with("two\n"), "{}", ran.stdout);
+    for format in ["svg", "mermaid", "dot"] {
+        let several = test().args(["graph", "p.aphex", "--format", format]).stdout("");
+        several.stderr("name it with `--pipeline`").stderr("`one`, `two`").status(2);
+        let named = test().args(["graph", "p.aphex", "--format", format, "--pipeline", "two"]);
+        named.stdout("two").stderr("").status(0);
+    }
+    test().args(["graph", "p.aphex", "--pipeline", "tow"]).stdout("").stderr("did you mean `two`?").status(2);
+}
+
+#[test]
+fn a_graph_takes_parameters_and_reports_what_is_wrong() {
+    let text = script(&["my-app"], "let name = param(\"name\");");
+    let test = || Test::new().file("p.aphex", &text);
+    test().args(["graph", "p.aphex"]).stdout("").stderr("missing-parameter").status(1);
+    test().args(["graph", "p.aphex", "--param", "name=x"]).stdout("my-app").stderr("").status(0);
+    test().args(["graph", "p.aphex", "--param", "name=x", "--param", "nam=x"]).stderr("no parameter `nam`").status(2);
+    test().args(["graph", "none.aphex"]).stdout("").stderr("cannot read `none.aphex`").status(3);
+    test().args(["graph", "p.aphex", "--format", "png"]).stdout("").status(2);
+}
+
+#[test]
 fn simulate_says_what_runs_and_how_it_ends() {
     let test = || Test::new().file("p.aphex", &script(&["my-app"], ""));
     let good = test().args(["simulate", "p.aphex"]).stdout("all goes well").stderr("").status(0);

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at what it does not expect")]
 
+mod depends;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -86,7 +88,7 @@ impl Delivery {
     fn new(value: &Value) -> Result<Self, Failed> {
         let workflow = Workflow::read(value)?;
         let good = workflow.simulate(&Scenario::default())?;
-        Ok(Self { tasks: workflow.tasks(), later: later(value), workflow, good })
+        Ok(Self { tasks: workflow.tasks(), later: depends::later(value), workflow, good })
     }
 
     fn walk(&self, title: &str, wrong: &mut Vec<String>) -> String {
@@ -248,54 +250,5 @@ fn word(outcome: Outcome) -> &'static str {
         Outcome::Reject => "is refused",
         Outcome::TimeOut => "times out",
         Outcome::Resume => "is resumed",
-    }
-}
-
-/// Reads `depends` of all graphs by hand, so that the simulation is not held against itself.
-fn later(value: &Value) -> BTreeMap<String, BTreeSet<String>> {
-    let templates: BTreeMap<&str, &Value> =
-        value["spec"]["templates"].as_array().unwrap().iter().map(|it| (it["name"].as_str().unwrap(), it)).collect();
-    let mut later = BTreeMap::new();
-    add(value["spec"]["entrypoint"].as_str().unwrap(), &templates, &BTreeSet::new(), &mut later);
-    later
-}
-
-fn add(
-    graph: &str,
-    templates: &BTreeMap<&str, &Value>,
-    outside: &BTreeSet<String>,
-    later: &mut BTreeMap<String, BTreeSet<String>>,
-) {
-    let Some(tasks) = templates[graph]["dag"]["tasks"].as_array() else { return };
-    let name = |task: &Value| task["name"].as_str().unwrap().to_owned();
-    let mut next: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for task in tasks {
-        let depends = task["depends"].as_str().unwrap_or_default();
-        for word in depends.split([' ', '(', ')', '&', '|', '!']).filter(|word| !word.is_empty()) {
-            next.entry(word.split('.').next().unwrap().to_owned()).or_default().push(name(task));
-        }
-    }
-    for task in tasks {
-        let mut found = outside.clone();
-        let mut open = vec![name(task)];
-        while let Some(at) = open.pop() {
-            for after in next.get(&at).into_iter().flatten() {
-                let template = tasks.iter().find(|task| name(task) == *after).unwrap()["template"].as_str().unwrap();
-                if found.insert(after.clone()) {
-                    open.push(after.clone());
-                    inside(template, templates, &mut found);
-                }
-            }
-        }
-        add(task["template"].as_str().unwrap(), templates, &found, later);
-        later.insert(name(task), found);
-    }
-}
-
-/// All tasks of a graph in a graph.
-fn inside(graph: &str, templates: &BTreeMap<&str, &Value>, found: &mut BTreeSet<String>) {
-    for task in templates[graph]["dag"]["tasks"].as_array().into_iter().flatten() {
-        found.insert(task["name"].as_str().unwrap().to_owned());
-        inside(task["template"].as_str().unwrap(), templates, found);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::place::{Place, again, two};
 use super::scope::{Context, Leaf, Scope};
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::model::{Approval, Environment, Gate, Pipeline, Rollback, Stage, Step};
+use crate::model::{Approval, Environment, Gate, Pipeline, Rollback, Stage, Step, TaskNames};
 use crate::schema::{Declared, Object};
 use crate::source::Span;
 
@@ -151,12 +151,13 @@ impl Names<'_, '_> {
 
 /// The tasks that the pipeline has beside the user's approvals.
 fn tasks(scope: &Scope<'_>) -> HashSet<String> {
-    let mut tasks: HashSet<String> = ["validate", "build", "update-pipeline"].map(str::to_owned).into();
+    let mut tasks: HashSet<String> =
+        [TaskNames::VALIDATE, TaskNames::BUILD, TaskNames::UPDATE].map(str::to_owned).into();
     for leaf in &scope.leaves {
         match &leaf.stage.node {
             Stage::Environment(environment) => {
-                let prefixes = ["deploy", "test", "rollback", "record"];
-                tasks.extend(prefixes.map(|prefix| format!("{prefix}-{}", environment.name.as_str())));
+                tasks.extend([environment.deploy_task(), environment.test_task()]);
+                tasks.extend([environment.rollback_task(), environment.record_task()]);
                 tasks.extend(environment.steps().map(|step| format!("step-{}", step.name.as_str())));
             }
             Stage::Step(step) => drop(tasks.insert(format!("step-{}", step.name.as_str()))),

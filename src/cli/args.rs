@@ -5,6 +5,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use super::check::Check;
 use super::explain::Explain;
 use super::fmt::Fmt;
+use super::graph::Graph;
 use super::import::Import;
 use super::init::Init;
 use super::run::Run;
@@ -24,6 +25,7 @@ pub(super) struct Args {
 const EXAMPLES: &str = "Examples:
   aphex check pipeline.aphex     report what is wrong
   aphex run pipeline.aphex       write aphex.out/<pipeline>/ and say what to do next
+  aphex graph pipeline.aphex     the order of its stages, gates and rollbacks, as a tree or a picture
   aphex simulate pipeline.aphex --fail build
                                  what would run, and how the run would end
   aphex explain bad-value        the long story of a diagnostic
@@ -39,6 +41,7 @@ pub(super) enum Command {
     Run(Run),
     Check(Check),
     Fmt(Fmt),
+    Graph(Graph),
     Simulate(Simulate),
     Explain(Explain),
     Init(Init),

@@ -6,6 +6,7 @@ mod check;
 mod explain;
 mod fmt;
 mod folder;
+mod graph;
 mod import;
 mod init;
 mod manifest;
@@ -48,6 +49,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Run(run) => run.run(global),
         Command::Check(check) => check.run(global),
         Command::Fmt(fmt) => fmt.run(global),
+        Command::Graph(graph) => graph.run(global),
         Command::Simulate(simulate) => simulate.run(global),
         Command::Explain(explain) => explain.run(global),
         Command::Init(init) => init.run(global),

@@ -67,26 +67,35 @@ impl Script {
         self.host.root()
     }
 
-    /// Compiles it for a command that goes on with what comes out: tells what was printed and what is wrong, and gives
-    /// nothing where there is an error.
+    /// Compiles it for a command that goes on with the files: as [`compiled`](Self::compiled).
     pub(super) fn outputs(
         &self,
         global: Global,
         options: &Options,
         parameters: &Parameters,
     ) -> Result<Option<Vec<Output>>, Failure> {
+        Ok(self.compiled(global, options, parameters)?.map(|compiled| compiled.outputs))
+    }
+
+    /// Compiles it for a command that goes on with what comes out: tells what was printed and what is wrong, and gives
+    /// nothing where there is an error.
+    pub(super) fn compiled(
+        &self,
+        global: Global,
+        options: &Options,
+        parameters: &Parameters,
+    ) -> Result<Option<Compiled>, Failure> {
         let compiled = self.compile(options);
-        let failed = compiled.has_errors();
         super::say_printed(&compiled.printed);
-        let Compiled { sources, diagnostics, outputs, project, .. } = compiled;
-        let problems = diagnostics.iter().map(|diagnostic| Problem { diagnostic, sources: &sources });
+        let sources = &compiled.sources;
+        let problems = compiled.diagnostics.iter().map(|diagnostic| Problem { diagnostic, sources });
         super::report(global, &problems.collect::<Vec<_>>());
-        if failed {
+        if compiled.has_errors() {
             return Ok(None);
         }
-        self.know_pipeline(options, &outputs)?;
-        parameters.know(&project)?;
-        Ok(Some(outputs))
+        self.know_pipeline(options, &compiled.outputs)?;
+        parameters.know(&compiled.project)?;
+        Ok(Some(compiled))
     }
 
     /// Compiles it.

@@ -43,6 +43,13 @@ pub struct TaskNames {
 }
 
 impl TaskNames {
+    /// The task that checks the script.
+    pub const VALIDATE: &str = "validate";
+    /// The task that builds the application.
+    pub const BUILD: &str = "build";
+    /// The task that deploys the pipeline itself.
+    pub const UPDATE: &str = "update-pipeline";
+
     /// The names of the tasks of `pipeline`.
     pub fn of(pipeline: &Pipeline) -> Self {
         let mut names = Self { wanted: HashMap::new(), steps: HashMap::new() };
@@ -50,12 +57,12 @@ impl TaskNames {
         for step in environments.iter().flat_map(|environment| environment.steps()) {
             *names.steps.entry(step.name.as_str().to_owned()).or_default() += 1;
         }
-        let mut wanted = ["validate", "build", "update-pipeline"].map(str::to_owned).to_vec();
+        let mut wanted = [Self::VALIDATE, Self::BUILD, Self::UPDATE].map(str::to_owned).to_vec();
         wanted.extend(pipeline.steps().into_iter().map(|step| step_task(step)));
         wanted.extend(pipeline.gates().into_iter().flat_map(|gate| [rejection(&gate.name), gate.name]));
         for environment in environments {
-            let name = environment.name.as_str();
-            wanted.extend(["deploy", "test", "rollback", "record"].map(|kind| format!("{kind}-{name}")));
+            wanted.extend([environment.deploy_task(), environment.test_task()]);
+            wanted.extend([environment.rollback_task(), environment.record_task()]);
             if environment.deploy.mode.node == DeployMode::PerStack {
                 wanted.extend(environment.stacks.iter().map(|stack| stack_task(environment, stack.node.name())));
             }
@@ -116,6 +123,26 @@ impl Pipeline {
 }
 
 impl Environment {
+    /// The task that deploys all of its stacks.
+    pub fn deploy_task(&self) -> String {
+        format!("deploy-{}", self.name.as_str())
+    }
+
+    /// The task that tests it.
+    pub fn test_task(&self) -> String {
+        format!("test-{}", self.name.as_str())
+    }
+
+    /// The task that answers its failure.
+    pub fn rollback_task(&self) -> String {
+        format!("rollback-{}", self.name.as_str())
+    }
+
+    /// The task that notes the commit which a later rollback goes back to.
+    pub fn record_task(&self) -> String {
+        format!("record-{}", self.name.as_str())
+    }
+
     /// The gate before it.
     pub fn gate_task(&self) -> Option<GateTask> {
         let name = self.gate()?;

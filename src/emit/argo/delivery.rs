@@ -20,9 +20,9 @@ pub(super) const ENTRYPOINT: &str = "main";
 pub(super) fn templates(pipeline: &Pipeline, script: &str) -> Vec<Template> {
     let stages = Stages::of(pipeline);
     let single = [
-        stages.validate(script).map(|job| single("validate", job)),
-        stages.build().map(|job| reported(single("build", job))),
-        stages.update().map(|job| single("update-pipeline", job)),
+        stages.validate(script).map(|job| single(TaskNames::VALIDATE, job)),
+        stages.build().map(|job| reported(single(TaskNames::BUILD, job))),
+        stages.update().map(|job| single(TaskNames::UPDATE, job)),
     ];
     let single: Vec<Template> = single.into_iter().flatten().collect();
 
@@ -68,11 +68,10 @@ impl<'s, 'a> Jobs<'s, 'a> {
     }
 
     fn environment(&mut self, environment: &'a Arc<Environment>) {
-        let name = environment.name.as_str();
         let stacks = self.stages.ordered(environment);
         match environment.deploy.mode.node {
             DeployMode::Together => {
-                self.deploy.add(format!("deploy-{name}"), self.stages.deploy(environment, &stacks, COMMIT));
+                self.deploy.add(environment.deploy_task(), self.stages.deploy(environment, &stacks, COMMIT));
             }
             DeployMode::PerStack => {
                 for stack in &stacks {
@@ -81,12 +80,12 @@ impl<'s, 'a> Jobs<'s, 'a> {
                 }
             }
         }
-        self.stages.test(environment).into_iter().for_each(|job| self.test.add(format!("test-{name}"), job));
+        self.stages.test(environment).into_iter().for_each(|job| self.test.add(environment.test_task(), job));
         for step in hooks(environment) {
             let job = self.stages.step_of_push(step, Some(environment));
             self.step.add(self.names.hook(environment, step), job);
         }
-        let task = format!("rollback-{name}");
+        let task = environment.rollback_task();
         match &environment.rollback.node {
             None => {}
             Some(Rollback::Redeploy) => {
@@ -135,15 +134,14 @@ impl Delivery<'_> {
 
     /// What a failure after `before` is answered for.
     fn environment(&mut self, order: &mut Order, environment: &Arc<Environment>) -> Plan {
-        let name = environment.name.as_str();
         let before = self.steps(environment, &environment.before);
         let mut answered = vec![self.deployment(order, environment)];
         answered.extend(self.steps(environment, &environment.after));
-        answered.extend(environment.tests.node.is_some().then(|| self.task(&format!("test-{name}"))));
+        answered.extend(environment.tests.node.is_some().then(|| self.task(&environment.test_task())));
         answered.extend(self.steps(environment, &environment.verify));
         let mut plan = order.flow(Flow::Sequence, answered);
         if let Some(rollback) = &environment.rollback.node {
-            let mut failure = self.take(&format!("rollback-{name}"));
+            let mut failure = self.take(&environment.rollback_task());
             if let Rollback::Redeploy = rollback {
                 failure = self.redeployments.task(self.stages.pipeline, environment, failure);
             }
@@ -154,7 +152,7 @@ impl Delivery<'_> {
 
     fn deployment(&mut self, order: &mut Order, environment: &Environment) -> Plan {
         if environment.deploy.mode.node == DeployMode::Together {
-            return self.task(&format!("deploy-{}", environment.name.as_str()));
+            return self.task(&environment.deploy_task());
         }
         let stacks = self.stages.ordered(environment);
         let dependencies = self.stages.dependencies(&stacks);

@@ -25,8 +25,10 @@ pub(super) fn workflow_template(pipeline: &Pipeline, script: &str) -> Option<Res
 
 fn templates(pipeline: &Pipeline, script: &str) -> Vec<Template> {
     let stages = Stages::of_pull_requests(pipeline);
-    let first =
-        [stages.validate(script).map(|job| single("validate", job)), stages.build().map(|job| single("build", job))];
+    let first = [
+        stages.validate(script).map(|job| single(TaskNames::VALIDATE, job)),
+        stages.build().map(|job| single(TaskNames::BUILD, job)),
+    ];
     let first: Vec<Template> = first.into_iter().flatten().collect();
 
     let names = TaskNames::of(pipeline);

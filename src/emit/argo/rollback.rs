@@ -42,7 +42,7 @@ pub(super) fn config_map(pipeline: &Pipeline) -> ConfigMap {
 /// The task that records the run's commit for an environment.
 pub(super) fn record(environment: &Environment) -> Task {
     let name = environment.name.as_str();
-    Task::new(format!("{RECORD}-{name}"), RECORD, vec![Parameter::new("environment", name)])
+    Task::new(environment.record_task(), RECORD, vec![Parameter::new("environment", name)])
 }
 
 /// The template of those tasks.
