@@ -14,8 +14,7 @@
 //! 8. [`compile`](mod@compile): the four steps one after the other.
 //! 9. [`import`] makes a script of the original system's configuration, [`init`] one of what a project's files say, and
 //!    [`draft`] lays both out.
-//! 10. [`report`] writes problems as text or data; [`cli`] is the command.
-//! 9. [`report`] writes problems as text or data; [`graph`] is what a pipeline will do, as data and pictures; [`cli`] is
+//! 10. [`report`] writes problems as text or data; [`graph`] is what a pipeline will do, as data and pictures; [`cli`] is
 //!    the command.
 
 pub mod check;
