@@ -12,12 +12,14 @@
 //! 6. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files.
 //! 7. [`simulate`] says what Argo would do with an emitted WorkflowTemplate; it knows none of the above but problems.
 //! 8. [`compile`](mod@compile): the four steps one after the other.
-//! 9. [`report`] writes problems as text or data; [`cli`] is the command.
+//! 9. [`report`] writes problems as text or data; [`diff`] says what is different between two outputs, by meaning;
+//!    [`cli`] is the command.
 
 pub mod check;
 pub mod cli;
 pub mod compile;
 pub mod diagnostic;
+pub mod diff;
 pub mod emit;
 pub mod eval;
 pub mod format;

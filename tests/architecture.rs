@@ -19,6 +19,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("compile", &["source", "diagnostic", "syntax", "schema", "model", "eval", "check", "emit"]),
     ("report", &["source", "diagnostic"]),
     ("cli", &["source", "diagnostic", "syntax", "format", "schema", "model", "emit", "simulate", "compile", "report"]),
+    ("diff", &["report"]),
+    ("cli", &["source", "diagnostic", "schema", "model", "emit", "simulate", "compile", "report", "diff"]),
 ];
 
 /// Each heavy dependency with the floors that may name it.
@@ -31,7 +33,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("granit_parser", &["import"]),
-    ("serde_yaml", &["emit", "cli"]),
+    ("serde_yaml", &["emit", "cli", "diff"]),
     ("k8s_openapi", &["emit"]),
 ];
 

@@ -3,6 +3,7 @@
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use super::check::Check;
+use super::diff::Diff;
 use super::explain::Explain;
 use super::fmt::Fmt;
 use super::run::Run;
@@ -22,6 +23,8 @@ pub(super) struct Args {
 const EXAMPLES: &str = "Examples:
   aphex check pipeline.aphex     report what is wrong
   aphex run pipeline.aphex       write aphex.out/<pipeline>/ and say what to do next
+  aphex diff pipeline.aphex --against origin/main
+                                 what would change, gates and permissions first
   aphex simulate pipeline.aphex --fail build
                                  what would run, and how the run would end
   aphex explain bad-value        the long story of a diagnostic
@@ -34,6 +37,7 @@ pub(super) enum Command {
     Run(Run),
     Check(Check),
     Fmt(Fmt),
+    Diff(Diff),
     Simulate(Simulate),
     Explain(Explain),
 }

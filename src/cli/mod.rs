@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod diff;
 mod explain;
 mod fmt;
 mod folder;
@@ -44,6 +45,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Run(run) => run.run(global),
         Command::Check(check) => check.run(global),
         Command::Fmt(fmt) => fmt.run(global),
+        Command::Diff(diff) => diff.run(global),
         Command::Simulate(simulate) => simulate.run(global),
         Command::Explain(explain) => explain.run(global),
     };

@@ -10,7 +10,7 @@ mod short;
 mod visible;
 
 pub use patch::patch;
-pub use visible::visible;
+pub use visible::{visible, visible_line};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{LineColumn, SourceMap, Span};

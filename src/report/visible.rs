@@ -8,7 +8,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// The same for text that must stay on one line: line breaks and tabs are written as escapes too.
-pub(super) fn visible_line(text: &str) -> Cow<'_, str> {
+pub fn visible_line(text: &str) -> Cow<'_, str> {
     escape(text, is_hidden)
 }
 

@@ -1,0 +1,196 @@
+//! Containers: as whom each task runs, and which Secrets reach it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::identities::{Identities, doers, namespace, power};
+use super::iam::many;
+use super::snapshot::Side;
+use super::{Action, Change, Effect, Topic};
+
+/// What a pod of a run is given.
+#[derive(Debug, Default, PartialEq)]
+struct Given {
+    purpose: String,
+    /// Each Secret as `name/key`.
+    secrets: BTreeSet<String>,
+}
+
+type Tasks = BTreeMap<String, Given>;
+
+/// Adds what changed about containers and ServiceAccounts.
+pub(super) fn compare(old: &Side, new: &Side, changes: &mut Vec<Change>) {
+    pull_requests(old, new, changes);
+    let (before, after) = (tasks(old), tasks(new));
+    runs_as(&before, &after, changes);
+    secrets(&before, &after, changes);
+    accounts(old, new, changes);
+}
+
+/// Whether code of pull requests runs at all.
+fn pull_requests(old: &Side, new: &Side, changes: &mut Vec<Change>) {
+    let run = |side: &Side| side.model["source"]["pull_requests"] == true;
+    let change = |action, text: &str| Change::new(Topic::Permissions, action, "permissions/pull-request", text);
+    match (run(old), run(new)) {
+        (false, true) => {
+            let text = "code of pull requests from the repository's own branches is validated and built in the cluster, \
+                        without an AWS role";
+            changes.push(change(Action::Added, text).effect(Effect::Widens));
+        }
+        (true, false) => changes.push(
+            change(Action::Removed, "code of pull requests does not run any more").effect(Effect::Narrows),
+        ),
+        (true, true) | (false, false) => {}
+    }
+}
+
+/// Every task of every WorkflowTemplate that starts a pod, and the event source.
+fn tasks(side: &Side) -> Tasks {
+    let identities = Identities::of(side);
+    let mut found = Tasks::new();
+    for template in side.kind("WorkflowTemplate") {
+        let of_pull_requests = template["metadata"]["name"] == format!("{}-pull-request", side.name).as_str();
+        let suffix = if of_pull_requests { " of pull requests" } else { "" };
+        workflow(side, &identities, (template, suffix), &mut found);
+    }
+    for source in side.kind("EventSource") {
+        let given = found.entry("the event source".to_owned()).or_default();
+        "event-source".clone_into(&mut given.purpose);
+        collect(&source["spec"], &mut given.secrets);
+    }
+    found
+}
+
+fn workflow(side: &Side, identities: &Identities, (workflow, suffix): (&Value, &str), found: &mut Tasks) {
+    let spec = &workflow["spec"];
+    let named = |template: &'_ Value| template["name"].as_str().map(str::to_owned);
+    let templates: BTreeMap<String, &Value> =
+        many(&spec["templates"]).filter_map(|template| Some((named(template)?, template))).collect();
+    let mut called = BTreeSet::new();
+    let tasks = templates.values().flat_map(|template| calls(template));
+    for task in tasks {
+        let (Some(name), Some(used)) = (task["name"].as_str(), task["template"].as_str()) else { continue };
+        if let Some(template) = templates.get(used) {
+            called.insert(used);
+            pod(side, identities, (spec, template), found.entry(format!("{name}{suffix}")).or_default());
+        }
+    }
+    for (name, template) in templates.iter().filter(|(name, _)| !called.contains(name.as_str())) {
+        pod(side, identities, (spec, template), found.entry(format!("{name}{suffix}")).or_default());
+    }
+    found.retain(|_, given| !given.purpose.is_empty());
+}
+
+/// The tasks that a template calls, in a graph or in steps.
+fn calls(template: &Value) -> impl Iterator<Item = &Value> {
+    many(&template["dag"]["tasks"]).chain(many(&template["steps"]).flat_map(many))
+}
+
+/// What a template's pod is given; one without a container has none.
+fn pod(side: &Side, identities: &Identities, (spec, template): (&Value, &Value), given: &mut Given) {
+    const PODS: [&str; 6] = ["container", "script", "containerSet", "resource", "data", "http"];
+    if !PODS.iter().any(|kind| !template[*kind].is_null()) {
+        return;
+    }
+    let account = template["serviceAccountName"].as_str().or(spec["serviceAccountName"].as_str()).unwrap_or("default");
+    let place = side.model["argo"]["namespace"].as_str().unwrap_or_default().to_owned();
+    given.purpose = identities.account(&side.name, &(place, account.to_owned()));
+    collect(template, &mut given.secrets);
+}
+
+/// Every reference to a Secret in `value`.
+fn collect(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                let (name, of) = (value["name"].as_str(), value["key"].as_str());
+                let refers = key == "secretKeyRef" || key.ends_with("Secret") || key == "apiToken";
+                match (name, of) {
+                    (Some(name), Some(of)) if refers => drop(found.insert(format!("{name}/{of}"))),
+                    (Some(name), None) if key == "secretRef" => drop(found.insert(format!("{name}/*"))),
+                    _ => {}
+                }
+                if let ("secretName", Some(name)) = (key.as_str(), value.as_str()) {
+                    found.insert(format!("{name}/*"));
+                }
+                collect(value, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Tasks that are on both sides and run as somebody else.
+fn runs_as(old: &Tasks, new: &Tasks, changes: &mut Vec<Change>) {
+    for (task, is) in new {
+        let Some(was) = old.get(task).filter(|was| was.purpose != is.purpose) else { continue };
+        let effect = match power(&is.purpose).cmp(&power(&was.purpose)) {
+            std::cmp::Ordering::Less => Effect::Narrows,
+            // Of two that may as much, neither is known to be harmless.
+            std::cmp::Ordering::Equal | std::cmp::Ordering::Greater => Effect::Widens,
+        };
+        let (is, was) = (doers(&is.purpose), doers(&was.purpose));
+        let text = format!("{task} runs with the rights of {is}; before of {was}");
+        changes.push(Change::new(Topic::Permissions, Action::Changed, format!("permissions/{task}"), text).effect(effect));
+    }
+}
+
+/// Each Secret with the tasks that got or lost it.
+fn secrets(old: &Tasks, new: &Tasks, changes: &mut Vec<Change>) {
+    let missing = |these: &Tasks, those: &Tasks| {
+        let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (task, given) in those {
+            let had = |secret: &String| these.get(task).is_some_and(|given| given.secrets.contains(secret));
+            for secret in given.secrets.iter().filter(|secret| !had(secret)) {
+                found.entry(secret.clone()).or_default().push(task.clone());
+            }
+        }
+        found
+    };
+    let mut tell = |found: BTreeMap<String, Vec<String>>, action, effect, verb: &str| {
+        for (secret, tasks) in found {
+            let text = format!("the Secret {secret} {verb} {}", tasks.join(", "));
+            let change = Change::new(Topic::Permissions, action, format!("permissions/secrets/{secret}"), text);
+            changes.push(change.subject("secrets").effect(effect));
+        }
+    };
+    tell(missing(old, new), Action::Added, Effect::Widens, "reaches");
+    tell(missing(new, old), Action::Removed, Effect::Narrows, "no longer reaches");
+}
+
+/// ServiceAccounts that got an IAM role by their annotation, or lost it. Which one it is, its trust tells.
+fn accounts(old: &Side, new: &Side, changes: &mut Vec<Change>) {
+    let roles = |side: &Side| -> BTreeMap<String, String> {
+        let identities = Identities::of(side);
+        let role = |account: &Value| {
+            let arn = account["metadata"]["annotations"]["eks.amazonaws.com/role-arn"].as_str()?;
+            let name = account["metadata"]["name"].as_str().unwrap_or_default().to_owned();
+            let purpose = identities.account(&side.name, &(namespace(account), name));
+            Some((purpose, arn.rsplit('/').next().unwrap_or(arn).to_owned()))
+        };
+        side.kind("ServiceAccount").filter_map(role).collect()
+    };
+    let (before, after) = (roles(old), roles(new));
+    for (purpose, role) in &after {
+        let trusted = is_own(new, role, purpose);
+        let text = match before.get(purpose) {
+            Some(was) if was == role => continue,
+            Some(was) if trusted => format!("become the role {role}; before {was}"),
+            Some(was) => format!("ask for the role {role}, which is not theirs; before {was}"),
+            None if trusted => continue,
+            None => format!("ask for the role {role}"),
+        };
+        let effect = if trusted { Effect::Neutral } else { Effect::Widens };
+        let text = format!("{} {text}", doers(purpose));
+        changes.push(Change::new(Topic::Permissions, Action::Changed, format!("permissions/{purpose}"), text).effect(effect));
+    }
+}
+
+/// Whether a role is one of the files', for that purpose.
+fn is_own(side: &Side, role: &str, purpose: &str) -> bool {
+    let identities = Identities::of(side);
+    let mut own = side.resources().filter(|(_, resource)| resource["Properties"]["RoleName"] == role);
+    own.any(|(id, _)| identities.role_purpose(id) == purpose)
+}
