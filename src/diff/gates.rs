@@ -135,9 +135,19 @@ impl<'a> Both<'a> {
             texts.push(format!("nobody is asked before {} any more", self.named(&none)));
         }
         if !some.is_empty() {
-            texts.push(format!("one question less before {}", self.named(&some)));
+            texts.push(format!("{} before {}", self.left(&some), self.named(&some)));
         }
         texts.join("; ")
+    }
+
+    /// Who still asks before stages that lost a gate, where few do.
+    fn left(&self, units: &[usize]) -> String {
+        let guards = &self.new.guards[units[0]];
+        let alike = guards.len() <= NAMED && units.iter().all(|unit| self.new.guards[*unit] == *guards);
+        if !alike {
+            return "one question less".to_owned();
+        }
+        format!("only {} still asks", quoted(guards.iter().map(|gate| self.new.gates[*gate].name.as_str())))
     }
 
     fn added(&self, gate: usize) -> Change {

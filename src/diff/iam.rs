@@ -19,17 +19,56 @@ const MAX_PATTERN: usize = 4_096;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Term {
     /// A text in which `*` and `?` stand for others.
-    Pattern(String),
+    Pattern(Word),
     /// Everything but these: `NotAction`, `NotResource`, `NotPrincipal`.
-    AllBut(Vec<String>),
+    AllBut(Vec<Word>),
+}
+
+/// A text that is compared in one form and shown in another.
+#[derive(Debug, Clone)]
+pub(super) struct Word {
+    pub(super) text: String,
+    shown: String,
+}
+
+impl Word {
+    /// A text as it is.
+    fn exact(text: String) -> Self {
+        Self { shown: text.clone(), text }
+    }
+
+    /// An action, which is the same whatever its case.
+    fn action(text: String) -> Self {
+        Self { text: text.to_ascii_lowercase(), shown: text }
+    }
+}
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Word {}
+
+impl PartialOrd for Word {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Word {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.text.cmp(&other.text)
+    }
 }
 
 impl Term {
     /// Whether everything that `other` stands for, this does too; where that cannot be told, it does not.
     pub(super) fn covers(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Pattern(pattern), Self::Pattern(text)) => covers(pattern, text),
-            (Self::Pattern(pattern), Self::AllBut(_)) => pattern == "*",
+            (Self::Pattern(pattern), Self::Pattern(text)) => covers(&pattern.text, &text.text),
+            (Self::Pattern(pattern), Self::AllBut(_)) => pattern.text == "*",
             (Self::AllBut(these), Self::AllBut(those)) => these.iter().all(|text| those.contains(text)),
             (Self::AllBut(_), Self::Pattern(_)) => false,
         }
@@ -38,9 +77,9 @@ impl Term {
     /// In words.
     pub(super) fn show(&self) -> String {
         match self {
-            Self::Pattern(text) => format!("`{}`", short(text)),
-            Self::AllBut(texts) => {
-                let texts: Vec<String> = texts.iter().map(|text| format!("`{}`", short(text))).collect();
+            Self::Pattern(word) => format!("`{}`", short(&word.shown)),
+            Self::AllBut(words) => {
+                let texts: Vec<String> = words.iter().map(|word| format!("`{}`", short(&word.shown))).collect();
                 format!("all but {}", texts.join(", "))
             }
         }
@@ -145,13 +184,12 @@ pub(super) fn grants<'a>(documents: impl IntoIterator<Item = &'a Value>) -> BTre
 fn add(statement: &Value, found: &mut BTreeSet<Grant>) {
     let allow = statement["Effect"] != "Deny";
     let conditions = conditions(&statement["Condition"]);
-    // Actions are the same whatever their case.
-    let actions = terms(statement, "Action", |text| text.to_ascii_lowercase());
-    let resources = terms(statement, "Resource", str::to_owned);
+    let actions = terms(statement, "Action", Word::action);
+    let resources = terms(statement, "Resource", Word::exact);
     let principals = principals(statement);
     let count = [principals.len(), actions.len(), resources.len()].into_iter().fold(1, usize::saturating_mul);
     if count.saturating_add(found.len()) > MAX_GRANTS {
-        let whole = Term::Pattern(statement.to_string());
+        let whole = Term::Pattern(Word::exact(statement.to_string()));
         found.insert(Grant { allow, principal: None, action: whole.clone(), resource: whole, conditions });
         return;
     }
@@ -166,17 +204,17 @@ fn add(statement: &Value, found: &mut BTreeSet<Grant>) {
 }
 
 /// The terms of a key or of its negation. What has neither, as a trust policy has no resource, says it of all.
-fn terms(statement: &Value, key: &str, normal: impl Fn(&str) -> String) -> Vec<Term> {
+fn terms(statement: &Value, key: &str, word: impl Fn(String) -> Word) -> Vec<Term> {
     let not = &statement[format!("Not{key}").as_str()];
     if !not.is_null() {
-        let mut texts: Vec<String> = many(not).map(|value| normal(&text(value))).collect();
-        texts.sort();
-        return vec![Term::AllBut(texts)];
+        let mut words: Vec<Word> = many(not).map(|value| word(text(value))).collect();
+        words.sort();
+        return vec![Term::AllBut(words)];
     }
     if statement[key].is_null() {
-        return vec![Term::Pattern("*".into())];
+        return vec![Term::Pattern(word("*".to_owned()))];
     }
-    many(&statement[key]).map(|value| Term::Pattern(normal(&text(value)))).collect()
+    many(&statement[key]).map(|value| Term::Pattern(word(text(value)))).collect()
 }
 
 fn principals(statement: &Value) -> Vec<Option<Term>> {
@@ -192,10 +230,10 @@ fn principals(statement: &Value) -> Vec<Option<Term>> {
     };
     let not = flat(&statement["NotPrincipal"]);
     if !not.is_empty() {
-        return vec![Some(Term::AllBut(not))];
+        return vec![Some(Term::AllBut(not.into_iter().map(Word::exact).collect()))];
     }
     let these = flat(&statement["Principal"]);
-    if these.is_empty() { vec![None] } else { these.into_iter().map(|text| Some(Term::Pattern(text))).collect() }
+    if these.is_empty() { vec![None] } else { these.into_iter().map(|text| Some(Term::Pattern(Word::exact(text)))).collect() }
 }
 
 fn conditions(value: &Value) -> Vec<Condition> {
@@ -226,15 +264,29 @@ pub(super) fn many(value: &Value) -> impl Iterator<Item = &Value> {
 /// The text of a value; what CloudFormation fills in stands as it is written.
 pub(super) fn text(value: &Value) -> String {
     match value {
-        // Outside of `Fn::Sub` nothing is filled in.
-        Value::String(text) if text.contains("${AWS::") => value.to_string(),
+        // Outside of `Fn::Sub` nothing is filled in; such a text is IAM's to fill in.
+        Value::String(text) if text.contains("${") => value.to_string(),
         Value::String(text) => text.clone(),
-        Value::Object(map) => match map.get("Fn::Sub").and_then(Value::as_str) {
-            Some(text) if map.len() == 1 => text.to_owned(),
-            _ => value.to_string(),
-        },
+        Value::Object(_) => function(value).unwrap_or_else(|| value.to_string()),
         other => other.to_string(),
     }
+}
+
+/// What CloudFormation's functions fill in, in the words of one of them.
+fn function(value: &Value) -> Option<String> {
+    if !is_function(value) {
+        return None;
+    }
+    if let Some(id) = value["Ref"].as_str() {
+        return Some(format!("${{{id}}}"));
+    }
+    if let Some(name) = value["Fn::ImportValue"].as_str() {
+        return Some(format!("${{{name}}}"));
+    }
+    if let Some([id, attribute]) = value["Fn::GetAtt"].as_array().map(Vec::as_slice) {
+        return Some(format!("${{{}.{}}}", id.as_str()?, attribute.as_str()?));
+    }
+    value["Fn::Sub"].as_str().map(str::to_owned)
 }
 
 fn is_function(value: &Value) -> bool {
@@ -255,7 +307,7 @@ pub(super) fn beyond<'a>(old: &BTreeSet<Grant>, new: &'a BTreeSet<Grant>) -> Vec
 
 fn is_wide(grant: &&Grant) -> bool {
     let wide = |term: &Term| match term {
-        Term::Pattern(text) => text.contains(['*', '?']),
+        Term::Pattern(word) => word.text.contains(['*', '?']),
         Term::AllBut(_) => true,
     };
     wide(&grant.action)

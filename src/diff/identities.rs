@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::snapshot::Side;
 
@@ -63,6 +63,18 @@ impl Identities {
     }
 }
 
+/// The ServiceAccount that an identity of a run has by the model: `namespace/name`.
+pub(super) fn own_account(side: &Side, purpose: &str) -> String {
+    let names = &side.model["names"];
+    let named = match purpose {
+        "executor" => names["executor_service_account"].as_str(),
+        "builder" => names["builder_service_account"].as_str(),
+        _ => None,
+    };
+    let name = named.map_or_else(|| format!("{}-{purpose}", side.name), str::to_owned);
+    format!("{}/{name}", side.model["argo"]["namespace"].as_str().unwrap_or_default())
+}
+
 /// The namespace of an object.
 pub(super) fn namespace(object: &Value) -> String {
     object["metadata"]["namespace"].as_str().unwrap_or_default().to_owned()
@@ -73,12 +85,33 @@ fn bare<'a>(pipeline: &str, name: &'a str) -> &'a str {
     name.strip_prefix(pipeline).and_then(|rest| rest.strip_prefix('-')).filter(|rest| !rest.is_empty()).unwrap_or(name)
 }
 
-/// The document of a trust policy; one that CloudFormation fills in is a text.
+/// The document of a trust policy. One that CloudFormation fills in is a text with variables: what they stand for is a part
+/// of what it says.
 pub(super) fn trust_document(policy: &Value) -> Value {
-    let text = policy["Fn::Sub"].as_array().and_then(|parts| parts.first()?.as_str()).or(policy["Fn::Sub"].as_str());
-    match text.map(serde_json::from_str) {
-        Some(Ok(document)) => document,
+    let nothing = Value::Null;
+    let (text, variables) = match &policy["Fn::Sub"] {
+        Value::Array(parts) => (parts.first().and_then(Value::as_str), parts.get(1).unwrap_or(&nothing)),
+        text => (text.as_str(), &nothing),
+    };
+    match text.map(serde_json::from_str::<Value>) {
+        Some(Ok(document)) => filled(&document, variables),
         _ => policy.clone(),
+    }
+}
+
+fn filled(value: &Value, variables: &Value) -> Value {
+    let fill = |text: &str| {
+        let all = variables.as_object().into_iter().flatten();
+        all.fold(text.to_owned(), |text, (name, value)| text.replace(&format!("${{{name}}}"), &super::iam::text(value)))
+    };
+    match value {
+        Value::String(text) => match fill(text) {
+            text if text.contains("${") => json!({ "Fn::Sub": text }),
+            text => Value::String(text),
+        },
+        Value::Array(items) => items.iter().map(|item| filled(item, variables)).collect(),
+        Value::Object(map) => map.iter().map(|(key, value)| (fill(key), filled(value, variables))).collect(),
+        other => other.clone(),
     }
 }
 

@@ -259,9 +259,10 @@ fn pipeline((old, new): (Option<&Side>, Option<&Side>)) -> Option<PipelineChange
     let mut changes = Vec::new();
     if state != State::Removed {
         gates::compare(old, new, &mut changes);
+        tasks::pull_requests(old, new, &mut changes);
         roles::compare(old, new, &mut changes);
-        rbac::compare(old, new, &mut changes);
         tasks::compare(old, new, &mut changes);
+        rbac::compare(old, new, &mut changes);
         stages::compare(old, new, &mut changes);
         settings::compare(old, new, &mut changes);
     }

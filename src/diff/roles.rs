@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::iam::{Grant, Term, beyond, grants, many, text};
-use super::identities::{Identities, doers, trust_document};
+use super::identities::{Identities, doers, own_account, trust_document};
 use super::snapshot::Side;
 use super::{Action, Change, Effect, Topic};
 
 /// The ways from a ServiceAccount to a role.
 const IRSA: &str = " (IRSA)";
 const POD_IDENTITY: &str = " (EKS Pod Identity)";
+
+/// The keys that say which cluster a ServiceAccount is in.
+const CLUSTER: [&str; 3] = ["/cluster/export_prefix", "/account", "/region"];
 
 /// What belongs to one identity, or to a resource with a policy of its own.
 #[derive(Debug, Default)]
@@ -33,7 +36,7 @@ pub(super) fn compare(old: &Side, new: &Side, changes: &mut Vec<Change>) {
     let nothing = Role::default();
     for purpose in purposes {
         let (was, is) = (before.get(purpose).unwrap_or(&nothing), after.get(purpose).unwrap_or(&nothing));
-        let who = Who { purpose, doers: doers(purpose) };
+        let who = Who { purpose, doers: doers(purpose), old, new };
         if was.is_role || is.is_role {
             granted(&who, &was.grants, &is.grants, changes);
             attached(&who, was, is, changes);
@@ -92,9 +95,25 @@ fn read(properties: &Value, resources: &BTreeMap<&str, &Value>, role: &mut Role)
 struct Who<'a> {
     purpose: &'a str,
     doers: String,
+    old: &'a Side,
+    new: &'a Side,
 }
 
 impl Who<'_> {
+    /// A value of both models, where it is the same in both: what need not be told of each grant.
+    fn usual(&self, pointer: &str) -> Option<&str> {
+        let new = self.new.model.pointer(pointer)?.as_str()?;
+        let old = self.old.model.pointer(pointer);
+        (self.old.model.is_null() || old.and_then(Value::as_str) == Some(new)).then_some(new)
+    }
+
+    /// The text of a grant, with the pipeline's own bucket by what it is.
+    fn words(&self, text: &str) -> String {
+        let Some(bucket) = self.usual("/artifacts/bucket") else { return text.to_owned() };
+        let objects = text.replace(&format!("`s3:::{bucket}/*`"), "the artifacts");
+        objects.replace(&format!("`s3:::{bucket}`"), "the artifact bucket")
+    }
+
     fn change(&self, effect: Effect, text: &str) -> Change {
         let action = match effect {
             Effect::Widens => Action::Added,
@@ -114,14 +133,14 @@ fn granted(who: &Who<'_>, old: &BTreeSet<Grant>, new: &BTreeSet<Grant>, changes:
     };
     // What the new grants swallow is told only of a few: of many it would say nothing.
     let short = gained.len() <= 20;
-    for (grant, words) in told(&gained) {
-        let (effect, verb) = if grant.allow { (Effect::Widens, "may") } else { (Effect::Narrows, "are denied to") };
+    for (grant, words) in told(who, &gained) {
+        let (effect, verb) = if grant.allow { (Effect::Widens, "may") } else { (Effect::Narrows, "are denied") };
         let before = if short && grant.allow { before(&instead(grant), grant) } else { String::new() };
         changes.push(who.change(effect, &format!("{verb} {words}{before}")));
     }
-    for (grant, words) in told(&lost) {
+    for (grant, words) in told(who, &lost) {
         let (effect, verb) =
-            if grant.allow { (Effect::Narrows, "may no longer") } else { (Effect::Widens, "are no longer denied to") };
+            if grant.allow { (Effect::Narrows, "may no longer") } else { (Effect::Widens, "are no longer denied") };
         changes.push(who.change(effect, &format!("{verb} {words}")));
     }
 }
@@ -146,7 +165,7 @@ fn before(instead: &[&Grant], grant: &Grant) -> String {
 }
 
 /// Grants in words: those that differ in their actions or in their resources alone are told together.
-fn told<'a>(grants: &[&'a Grant]) -> Vec<(&'a Grant, String)> {
+fn told<'a>(who: &Who<'_>, grants: &[&'a Grant]) -> Vec<(&'a Grant, String)> {
     let mut lines = Vec::new();
     let mut plain = Vec::new();
     let mut bootstrap: BTreeMap<(bool, String, String, String), (&Grant, BTreeSet<String>)> = BTreeMap::new();
@@ -162,11 +181,13 @@ fn told<'a>(grants: &[&'a Grant]) -> Vec<(&'a Grant, String)> {
     for ((_, account, region, qualifier), (grant, kinds)) in bootstrap {
         let (verb, qualifier) = qualifier.split_once('\0').unwrap_or_default();
         let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
-        let kinds = kinds.join(", ");
-        lines.push((grant, format!("{verb} the CDK bootstrap roles {kinds} of {account} in {region} (qualifier {qualifier})")));
+        let (plural, kinds) = (if kinds.len() == 1 { "" } else { "s" }, kinds.join(", "));
+        let is_usual = who.usual("/cdk_qualifier") == Some(qualifier);
+        let qualifier = if is_usual { String::new() } else { format!(", qualifier {qualifier}") };
+        lines.push((grant, format!("{verb} the CDK bootstrap role{plural} {kinds} of {account} in {region}{qualifier}")));
     }
     lines.extend(grouped(&plain).into_iter().map(|(grant, actions, resources)| {
-        (grant, format!("{} on {}{}", actions.join(", "), resources.join(", "), grant.when()))
+        (grant, who.words(&format!("{} on {}{}", listed(&actions), resources.join(", "), grant.when())))
     }));
     lines
 }
@@ -174,9 +195,9 @@ fn told<'a>(grants: &[&'a Grant]) -> Vec<(&'a Grant, String)> {
 /// The word for what may be done to a bootstrap role.
 fn verb(grant: &Grant) -> String {
     match &grant.action {
-        Term::Pattern(action) if action == "sts:assumerole" => "assume".to_owned(),
-        Term::Pattern(action) if action == "sts:tagsession" => "tag sessions of".to_owned(),
-        Term::Pattern(action) if action == "iam:passrole" => "pass on to CloudFormation".to_owned(),
+        Term::Pattern(action) if action.text == "sts:assumerole" => "assume".to_owned(),
+        Term::Pattern(action) if action.text == "sts:tagsession" => "tag sessions of".to_owned(),
+        Term::Pattern(action) if action.text == "iam:passrole" => "pass on to CloudFormation".to_owned(),
         other => format!("{} on", other.show()),
     }
 }
@@ -193,6 +214,7 @@ impl BootstrapRole {
     /// `…:iam::<account>:role/cdk-<qualifier>-<kind>-role-<account>-<region>`, and no pattern.
     fn of(grant: &Grant) -> Option<Self> {
         let Term::Pattern(arn) = &grant.resource else { return None };
+        let arn = &arn.text;
         if arn.contains(['*', '?']) || !(grant.conditions.is_empty() || verb(grant).starts_with("pass")) {
             return None;
         }
@@ -203,6 +225,19 @@ impl BootstrapRole {
         let [kind, account, region, qualifier] = [kind, account, region, qualifier].map(str::to_owned);
         Some(Self { kind, account, region, qualifier })
     }
+}
+
+/// Actions, the service named once for those that follow each other.
+fn listed(actions: &[String]) -> String {
+    let mut texts = Vec::new();
+    let mut last = "";
+    for action in actions {
+        let (service, name) = action.split_once(':').unwrap_or(("", action));
+        let is_same = !last.is_empty() && service == last && name != "*`";
+        texts.push(if is_same { format!("`{name}") } else { action.clone() });
+        last = service;
+    }
+    texts.join(", ")
 }
 
 type Group<'a> = (&'a Grant, Vec<String>, Vec<String>);
@@ -235,64 +270,87 @@ fn attached(who: &Who<'_>, old: &Role, new: &Role, changes: &mut Vec<Change>) {
 
 /// Who may become the role. What is new is told with what it stands instead of.
 fn trusted(who: &Who<'_>, old: &Role, new: &Role, changes: &mut Vec<Change>) {
-    let gained: BTreeSet<String> = beyond(&old.trust, &new.trust).into_iter().map(trust).collect();
-    let lost: BTreeSet<String> = beyond(&new.trust, &old.trust).into_iter().map(trust).collect();
-    let (gained, lost): (Vec<&String>, Vec<&String>) =
-        (gained.difference(&lost).collect(), lost.difference(&gained).collect());
-    let list = |all: &[&String]| all.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(", ");
+    let (gained, lost) = (beyond(&old.trust, &new.trust), beyond(&new.trust, &old.trust));
+    let short: [BTreeSet<String>; 2] = [&gained, &lost].map(|all| all.iter().map(|grant| trust(grant)).collect());
+    // What is not told apart in short is told in full.
+    let words = |all: &[&Grant], others: &BTreeSet<String>| -> Vec<String> {
+        let words = |grant: &&Grant| Some(trust(grant)).filter(|text| !others.contains(text));
+        let mut texts: Vec<String> = all.iter().map(|grant| words(grant).unwrap_or_else(|| in_full(grant))).collect();
+        texts.dedup();
+        texts
+    };
+    let (gained, lost) = (words(&gained, &short[1]), words(&lost, &short[0]));
     let role = |effect, text: String| {
         let change = who.change(effect, "");
         Change { text: format!("the role of {} {text}", who.doers), ..change }
     };
+    let own = |side: &Side| account(&own_account(side, who.purpose));
+    let is_only = |all: &[String], one: &str| matches!(all, [only] if bare(only) == one);
     match (gained.is_empty(), lost.is_empty()) {
         (true, true) => {}
-        (false, true) => changes.push(role(Effect::Widens, format!("may be assumed by {}", list(&gained)))),
-        (true, false) => changes.push(role(Effect::Narrows, format!("may no longer be assumed by {}", list(&lost)))),
+        // A role that comes or goes with the ServiceAccount that it is for.
+        (false, true) if !old.is_role && is_only(&gained, &own(who.new)) => {}
+        (true, false) if !new.is_role && is_only(&lost, &own(who.old)) => {}
+        (false, true) => changes.push(role(Effect::Widens, format!("may be assumed by {}", gained.join(", ")))),
+        (true, false) => changes.push(role(Effect::Narrows, format!("may no longer be assumed by {}", lost.join(", ")))),
         (false, false) => {
-            // The same accounts by another way are no more than before.
-            let bare = |all: &[&String]| -> BTreeSet<String> {
-                all.iter().map(|one| one.trim_end_matches(IRSA).trim_end_matches(POD_IDENTITY).to_owned()).collect()
-            };
-            let effect = if bare(&gained) == bare(&lost) { Effect::Neutral } else { Effect::Widens };
-            changes.push(role(effect, format!("may be assumed by {}; before by {}", list(&gained), list(&lost))));
+            // The ServiceAccount that it is for, by another way or under another name, is no more than before.
+            let same_cluster = CLUSTER.iter().all(|pointer| who.usual(pointer).is_some());
+            let is_same = same_cluster && is_only(&gained, &own(who.new)) && is_only(&lost, &own(who.old));
+            let effect = if is_same { Effect::Neutral } else { Effect::Widens };
+            changes.push(role(effect, format!("may be assumed by {}; before by {}", gained.join(", "), lost.join(", "))));
         }
     }
 }
 
-/// Who a grant of trust is for: one ServiceAccount, where it says exactly what aphex writes, and else all that it says.
+/// Who a grant of trust is for: one ServiceAccount, where it has the form that aphex writes, and else all that it says.
 fn trust(grant: &Grant) -> String {
-    let principal = grant.principal.as_ref().map_or_else(|| "anybody".to_owned(), Term::show);
+    let principal = grant.principal.as_ref().map(Term::show).unwrap_or_default();
     let value = |ending: &str| {
-        let mut keys = grant.conditions.iter().filter(|(operator, key, _)| operator == "StringEquals" && key.ends_with(ending));
-        keys.next().and_then(|(_, _, values)| values.first()).map(String::as_str)
+        let is_wanted = |(operator, key, _): &&(String, String, Vec<String>)| operator == "StringEquals" && key.ends_with(ending);
+        let (_, _, values) = grant.conditions.iter().find(is_wanted)?;
+        if let [only] = &values[..] { Some(only.as_str()) } else { None }
     };
+    let irsa = principal.starts_with("`Federated ") && value(":aud") == Some("sts.amazonaws.com");
+    let pods = principal == "`Service pods.eks.amazonaws.com`";
+    match (value(":sub"), value("/kubernetes-namespace"), value("/kubernetes-service-account")) {
+        (Some(subject), _, _) if grant.allow && irsa && grant.conditions.len() == 2 => {
+            format!("{}{IRSA}", account(subject.trim_start_matches("system:serviceaccount:")))
+        }
+        (_, Some(namespace), Some(name)) if grant.allow && pods && grant.conditions.len() == 4 => {
+            format!("{}{POD_IDENTITY}", account(&format!("{namespace}:{name}")))
+        }
+        _ => in_full(grant),
+    }
+}
+
+/// All that a grant of trust says.
+fn in_full(grant: &Grant) -> String {
+    let principal = grant.principal.as_ref().map_or_else(|| "anybody".to_owned(), Term::show);
     let denied = if grant.allow { "" } else { "nobody by the denial of " };
-    match (value(":sub"), value(":aud"), grant.conditions.len()) {
-        (Some(subject), Some("sts.amazonaws.com"), 2) if principal == "`Federated ${OidcArn}`" => {
-            return format!("{denied}{}{IRSA}", account(subject.trim_start_matches("system:serviceaccount:")));
-        }
-        _ => {}
-    }
-    match (value("/kubernetes-namespace"), value("/kubernetes-service-account"), grant.conditions.len()) {
-        (Some(namespace), Some(name), 4) if principal == "`Service pods.eks.amazonaws.com`" => {
-            format!("{denied}{}{POD_IDENTITY}", account(&format!("{namespace}:{name}")))
-        }
-        _ => format!("{denied}{principal} by {}{}", grant.action.show(), grant.when()),
-    }
+    format!("{denied}{principal} by {}{}", grant.action.show(), grant.when())
 }
 
 fn account(name: &str) -> String {
     format!("the ServiceAccount {}", name.replacen(':', "/", 1))
 }
 
+/// A ServiceAccount without the way from it to the role.
+fn bare(account: &str) -> &str {
+    account.strip_suffix(IRSA).or(account.strip_suffix(POD_IDENTITY)).unwrap_or(account)
+}
+
 /// The policy of a resource says who may do what to it.
 fn of_resource(who: &Who<'_>, old: &BTreeSet<Grant>, new: &BTreeSet<Grant>, changes: &mut Vec<Change>) {
-    let to = |grant: &Grant| grant.principal.as_ref().map_or_else(|| "all".to_owned(), Term::show);
+    let to = |grant: &Grant| match grant.principal.as_ref().map(Term::show).as_deref() {
+        None | Some("`*`") => "everybody".to_owned(),
+        Some(other) => other.to_owned(),
+    };
     let tell = |grants: &[&Grant], verbs: [(Effect, &str); 2], changes: &mut Vec<Change>| {
         for (grant, actions, resources) in grouped(grants) {
             let (effect, verb) = if grant.allow { verbs[0] } else { verbs[1] };
-            let text = format!("{verb} {} to {} on {}{}", to(grant), actions.join(", "), resources.join(", "), grant.when());
-            changes.push(who.change(effect, &text));
+            let text = format!("{verb} {} {} on {}{}", to(grant), listed(&actions), resources.join(", "), grant.when());
+            changes.push(Change { text, ..who.change(effect, "") });
         }
     };
     tell(&beyond(old, new), [(Effect::Widens, "allows"), (Effect::Narrows, "denies")], changes);

@@ -21,21 +21,19 @@ type Tasks = BTreeMap<String, Given>;
 
 /// Adds what changed about containers and ServiceAccounts.
 pub(super) fn compare(old: &Side, new: &Side, changes: &mut Vec<Change>) {
-    pull_requests(old, new, changes);
     let (before, after) = (tasks(old), tasks(new));
     runs_as(&before, &after, changes);
     secrets(&before, &after, changes);
     accounts(old, new, changes);
 }
 
-/// Whether code of pull requests runs at all.
-fn pull_requests(old: &Side, new: &Side, changes: &mut Vec<Change>) {
-    let run = |side: &Side| side.model["source"]["pull_requests"] == true;
+/// Adds whether code of pull requests runs at all.
+pub(super) fn pull_requests(old: &Side, new: &Side, changes: &mut Vec<Change>) {
+    let run = |side: &Side| side.kind("WorkflowTemplate").any(|template| is_of_pull_requests(side, template));
     let change = |action, text: &str| Change::new(Topic::Permissions, action, "permissions/pull-request", text);
     match (run(old), run(new)) {
         (false, true) => {
-            let text = "code of pull requests from the repository's own branches is validated and built in the cluster, \
-                        without an AWS role";
+            let text = "code of pull requests from the repository's own branches runs in the cluster";
             changes.push(change(Action::Added, text).effect(Effect::Widens));
         }
         (true, false) => changes.push(
@@ -45,13 +43,16 @@ fn pull_requests(old: &Side, new: &Side, changes: &mut Vec<Change>) {
     }
 }
 
+fn is_of_pull_requests(side: &Side, template: &Value) -> bool {
+    template["metadata"]["name"] == format!("{}-pull-request", side.name).as_str()
+}
+
 /// Every task of every WorkflowTemplate that starts a pod, and the event source.
 fn tasks(side: &Side) -> Tasks {
     let identities = Identities::of(side);
     let mut found = Tasks::new();
     for template in side.kind("WorkflowTemplate") {
-        let of_pull_requests = template["metadata"]["name"] == format!("{}-pull-request", side.name).as_str();
-        let suffix = if of_pull_requests { " of pull requests" } else { "" };
+        let suffix = if is_of_pull_requests(side, template) { " of pull requests" } else { "" };
         workflow(side, &identities, (template, suffix), &mut found);
     }
     for source in side.kind("EventSource") {
@@ -173,24 +174,28 @@ fn accounts(old: &Side, new: &Side, changes: &mut Vec<Change>) {
         side.kind("ServiceAccount").filter_map(role).collect()
     };
     let (before, after) = (roles(old), roles(new));
+    let own = own_roles(new);
     for (purpose, role) in &after {
-        let trusted = is_own(new, role, purpose);
+        let trusted = own.contains(&(role.clone(), purpose.clone()));
         let text = match before.get(purpose) {
             Some(was) if was == role => continue,
-            Some(was) if trusted => format!("become the role {role}; before {was}"),
-            Some(was) => format!("ask for the role {role}, which is not theirs; before {was}"),
+            Some(was) if trusted => format!("is {role}; before {was}"),
+            Some(was) => format!("is {role}, which these files do not make for it; before {was}"),
             None if trusted => continue,
-            None => format!("ask for the role {role}"),
+            None => format!("is {role}, which these files do not make for it"),
         };
         let effect = if trusted { Effect::Neutral } else { Effect::Widens };
-        let text = format!("{} {text}", doers(purpose));
+        let text = format!("the role of {} {text}", doers(purpose));
         changes.push(Change::new(Topic::Permissions, Action::Changed, format!("permissions/{purpose}"), text).effect(effect));
     }
 }
 
-/// Whether a role is one of the files', for that purpose.
-fn is_own(side: &Side, role: &str, purpose: &str) -> bool {
+/// The roles that the files make, each with what it is for.
+fn own_roles(side: &Side) -> BTreeSet<(String, String)> {
     let identities = Identities::of(side);
-    let mut own = side.resources().filter(|(_, resource)| resource["Properties"]["RoleName"] == role);
-    own.any(|(id, _)| identities.role_purpose(id) == purpose)
+    let role = |(id, resource): (&str, &Value)| {
+        let name = resource["Properties"]["RoleName"].as_str()?.to_owned();
+        Some((name, identities.role_purpose(id)))
+    };
+    side.resources().filter_map(role).collect()
 }

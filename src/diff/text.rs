@@ -6,7 +6,7 @@ use super::{Action, Change, Changes, Effect, PipelineChanges, Snapshot, State, T
 use crate::report::{Style, patch, visible_line};
 
 /// Subjects that are longer stand alone in their column.
-const WIDEST: usize = 28;
+const WIDEST: usize = 32;
 
 /// The room that the text of a change has at least; on a narrower screen nothing is wrapped.
 const NARROWEST: usize = 30;
@@ -44,16 +44,16 @@ impl Changes {
             let count = self.pipelines.iter().filter(|pipeline| pipeline.state.name() == word).count();
             parts.extend(counted(count, "pipeline", word));
         }
-        let of = |topic, effect| self.all().filter(move |change| change.topic == topic && change.effect == effect).count();
-        for (topic, one, words) in [
-            (Topic::Gates, "gate", ["removed or weakened", "added or strengthened", "changed"]),
-            (Topic::Permissions, "permission", ["widened", "narrowed", "changed"]),
-        ] {
-            let effects = [Effect::Widens, Effect::Narrows, Effect::Neutral];
-            parts.extend(effects.into_iter().zip(words).filter_map(|(effect, word)| counted(of(topic, effect), one, word)));
+        for (topic, one) in [(Topic::Gates, "gate"), (Topic::Permissions, "permission")] {
+            let words: Vec<&str> = self.all().filter(|change| change.topic == topic).map(summed).collect();
+            let count = |word| words.iter().filter(|other| **other == word).count();
+            parts.extend(SUMMED.iter().filter_map(|word| counted(count(*word), one, word)));
         }
         for (one, prefix) in [("environment", "environments/"), ("step", "steps/")] {
             parts.extend(self.stages(one, prefix));
+        }
+        for (topic, one) in [(Topic::Settings, "setting"), (Topic::Triggers, "trigger"), (Topic::Parameters, "parameter")] {
+            parts.extend(counted(self.all().filter(|change| change.topic == topic).count(), one, "changed"));
         }
         let files = self.all().filter(|change| change.topic == Topic::Files).count();
         parts.extend(counted(files, "file", "").map(|text| text.trim_end().to_owned()));
@@ -110,6 +110,22 @@ impl Changes {
             }
         }
         text
+    }
+}
+
+/// The words of [`summed`], in the order of the summary.
+const SUMMED: [&str; 7] = ["removed", "weakened", "widened", "added", "strengthened", "narrowed", "changed"];
+
+/// The word that sums up a change of a gate or a permission.
+fn summed(change: &Change) -> &'static str {
+    match (change.topic, change.effect, change.action) {
+        (_, Effect::Neutral, _) => "changed",
+        (Topic::Gates, Effect::Widens, Action::Removed) => "removed",
+        (Topic::Gates, Effect::Widens, _) => "weakened",
+        (Topic::Gates, Effect::Narrows, Action::Added) => "added",
+        (Topic::Gates, Effect::Narrows, _) => "strengthened",
+        (_, Effect::Widens, _) => "widened",
+        (_, Effect::Narrows, _) => "narrowed",
     }
 }
 

@@ -7,6 +7,9 @@ use super::Action;
 /// The most characters of one value that a line shows.
 const SHOWN: usize = 160;
 
+/// What functions return that may stand as the value of a key.
+const THINGS: [&str; 5] = ["secret", "step", "approval", "slack", "webhook"];
+
 /// One key that is different.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Difference {
@@ -107,9 +110,10 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Maps of keys, or things of one kind that are more than a reference.
+/// Maps of keys, or two of one thing: of an approval and a step nothing is told key by key, and a reference is one value.
 fn is_same_thing(old: &Map<String, Value>, new: &Map<String, Value>) -> bool {
-    old.get("kind") == new.get("kind") && old.get("kind").is_none_or(|kind| kind != "secret")
+    let kind = |map: &Map<String, Value>| map.get("kind").and_then(Value::as_str).filter(|kind| THINGS.contains(kind)).map(str::to_owned);
+    kind(old) == kind(new) && kind(old).as_deref() != Some("secret")
 }
 
 fn name(value: &Value) -> Option<&str> {

@@ -145,13 +145,13 @@ fn resolve(root: &Path, name: &str) -> Result<Option<String>, Failure> {
             let is_id = matches!(id.len(), 40 | 64) && id.chars().all(|letter| letter.is_ascii_hexdigit());
             Ok(is_id.then_some(id))
         }
-        Err(words) if UNKNOWN.iter().any(|known| words.contains(known)) => Ok(None),
-        Err(words) => Err(Failure::Outside(format!("cannot read the git repository: {words}"))),
+        // Git has many words for a name that is none. Whether it can read the repository at all, it says of any command.
+        Err(_) => match run(root, &["rev-parse", "--git-dir"], 10_000) {
+            Ok(_) => Ok(None),
+            Err(words) => Err(Failure::Outside(format!("cannot read the git repository: {words}"))),
+        },
     }
 }
-
-/// What git says of a name that is none of a commit's.
-const UNKNOWN: [&str; 5] = ["single revision", "unknown revision", "bad revision", "expected commit", "ambiguous"];
 
 /// What git prints, at most one byte more than `limit`; or why it does not, in its words. It looks at the repository in
 /// `root` and at no other, asks nobody for anything and fetches nothing.
