@@ -454,14 +454,17 @@ fn diff_says_what_is_new_what_is_the_same_and_which_gate_is_gone() {
     let ran = ran.then().args(["run", "p.aphex"]).status(0);
     let ran = ran.then().args(["diff", "p.aphex"]).stdout("no change\n").stderr("").status(0);
     let ran = ran.then().file("p.aphex", &plain).args(["diff", "p.aphex"]).status(1);
-    assert!(ran.stdout.starts_with("my-app\n\n  gates\n  ! removed  approve-dev  nobody is asked before dev any more\n"));
+    assert!(
+        ran.stdout.starts_with("my-app\n\n  gates\n  ! removed  approve-dev  nobody is asked before dev any more\n")
+    );
     let ran = ran.then().args(["diff", "p.aphex", "--quiet"]).stdout("").stderr("").status(1);
     let ran = ran.then().args(["diff", "p.aphex", "--list-changed"]).status(1);
     assert_eq!(
         ran.stdout,
         "my-app/gates/approve-dev\nmy-app/files/kubernetes/workflow-template.yaml\nmy-app/files/pipeline.json\n"
     );
-    let ran = ran.then().args(["diff", "p.aphex", "--files"]).stdout("--- a/my-app/pipeline.json").stdout("@@").status(1);
+    let ran =
+        ran.then().args(["diff", "p.aphex", "--files"]).stdout("--- a/my-app/pipeline.json").stdout("@@").status(1);
     let ran = ran.then().args(["diff", "p.aphex", "--format", "json", "--quiet"]).status(1);
     let json: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((&json["version"], &json["same"]), (&Value::from(1), &Value::from(false)));
@@ -470,7 +473,8 @@ fn diff_says_what_is_new_what_is_the_same_and_which_gate_is_gone() {
 
 #[test]
 fn diff_takes_the_parameters_that_the_output_was_made_with() {
-    let text = script(&["my-app"], "let r = param(\"r\", \"us-east-1\");").replace("\"us-east-1\", stacks", "r, stacks");
+    let text =
+        script(&["my-app"], "let r = param(\"r\", \"us-east-1\");").replace("\"us-east-1\", stacks", "r, stacks");
     let ran = Test::new().file("p.aphex", &text).args(["run", "p.aphex", "--param", "r=eu-west-1"]).status(0);
     let ran = ran.then().args(["diff", "p.aphex"]).stdout("no change").status(0);
     ran.then().args(["diff", "p.aphex", "--param", "r=us-west-2"]).stdout("r  eu-west-1 -> us-west-2").status(1);
@@ -491,9 +495,12 @@ fn diff_of_output_that_cannot_be_read_says_so() {
     let ran = Test::new().file("p.aphex", &script(&["my-app"], "")).args(["run", "p.aphex"]).status(0);
     let rbac = ran.read("aphex.out/my-app/kubernetes/rbac.yaml");
     let diff = |test: Test| test.args(["diff", "p.aphex"]);
-    let ran = diff(ran.then().file("aphex.out/my-app/kubernetes/rbac.yaml", "a: [")).stderr("rbac.yaml` cannot be read").status(3);
+    let ran = diff(ran.then().file("aphex.out/my-app/kubernetes/rbac.yaml", "a: ["))
+        .stderr("rbac.yaml` cannot be read")
+        .status(3);
     let ran = ran.then().file("aphex.out/my-app/kubernetes/rbac.yaml", &rbac);
-    let ran = diff(ran.file("aphex.out/my-app/pipeline.json", "{\"version\": 2}")).stdout("").stderr("version 2").status(3);
+    let ran =
+        diff(ran.file("aphex.out/my-app/pipeline.json", "{\"version\": 2}")).stdout("").stderr("version 2").status(3);
     let ran = diff(ran.then().file("aphex.out/my-app/pipeline.json", "{\"ver")).stderr("aphex run").status(3);
     // What has no `pipeline.json` was never finished: the pipeline is new, and of its files only that one.
     remove_file(&ran.folder.join("aphex.out/my-app/pipeline.json"));
@@ -501,7 +508,9 @@ fn diff_of_output_that_cannot_be_read_says_so() {
     assert!(!ran.stdout.contains("rbac.yaml"), "{}", ran.stdout);
     // An older version knew fewer keys.
     let old = "{\"version\": 1, \"script\": \"p.aphex\", \"pipeline\": {\"kind\": \"pipeline\", \"name\": \"my-app\"}}";
-    let ran = diff(ran.then().file("aphex.out/my-app/pipeline.json", old)).stdout("environment in 111111111111 us-east-1 with App").status(1);
+    let ran = diff(ran.then().file("aphex.out/my-app/pipeline.json", old))
+        .stdout("environment in 111111111111 us-east-1 with App")
+        .status(1);
     ran.then().args(["diff", "p.aphex", "--out", "nowhere"]).stderr("there is no folder `nowhere`").status(3);
 }
 
@@ -545,7 +554,8 @@ fn diff_against_another_script_in_the_same_folder_takes_it_for_an_earlier_one() 
 #[test]
 fn diff_against_a_revision_reads_the_script_and_its_modules_from_git() {
     let module = "import \"./platform/targets\" as targets;\n";
-    let old = script(&["my-app"], module).replace("\"111111111111\"", "targets::ACCOUNT").replace("stacks: [app]", ASKS);
+    let old =
+        script(&["my-app"], module).replace("\"111111111111\"", "targets::ACCOUNT").replace("stacks: [app]", ASKS);
     let new = old.replace(", approval: true", "");
     // The first commit lacks the module, the second has it, and now it is another one.
     let test = committed(&old, &new).file("platform/targets.aphex", "export const ACCOUNT = \"111111111111\";\n");
@@ -560,8 +570,10 @@ fn diff_against_a_revision_reads_the_script_and_its_modules_from_git() {
         ran = test.stdout("! removed  approve-dev").stdout("of 222222222222 in us-east-1").stderr("").status(1);
     }
     let ran = ran.then().args(["diff", "pipeline.aphex", "--against", "HEAD~5"]).stderr("no such revision").status(2);
-    let ran = ran.then().args(["diff", "pipeline.aphex", "--against", "HEAD:no.aphex"]).stderr("no `no.aphex`").status(3);
-    let ran = ran.then().args(["diff", "pipeline.aphex", "--against", "HEAD:../x.aphex"]).stderr("names no file").status(2);
+    let ran =
+        ran.then().args(["diff", "pipeline.aphex", "--against", "HEAD:no.aphex"]).stderr("no `no.aphex`").status(3);
+    let ran =
+        ran.then().args(["diff", "pipeline.aphex", "--against", "HEAD:../x.aphex"]).stderr("names no file").status(2);
     let ran = ran.then().args(["diff", "pipeline.aphex", "--against=--output=x"]).stderr("no git revision").status(2);
     let ran = ran.then().stdin(&new).args(["diff", "-", "--against", "HEAD"]).stderr("HEAD:PATH").status(2);
     assert!(!ran.has("x") && !ran.has("aphex.out"));

@@ -105,31 +105,29 @@ impl<'a> Both<'a> {
         if lost.is_empty() {
             // What it guarded is gone too, or there never was anything.
             let alone = stays.is_none() && (behind.is_empty() || !self.old.gates[gate].own);
-            return alone.then(|| self.change(Action::Removed, name, "it stood before nothing that is still there"));
+            return alone.then(|| change(Action::Removed, name, "it stood before nothing that is still there"));
         }
         let action = if stays.is_some() { Action::Moved } else { Action::Removed };
         if lost.iter().all(|unit| !self.gained[*unit].is_empty()) {
             let instead: BTreeSet<usize> = lost.iter().flat_map(|unit| &self.gained[*unit]).copied().collect();
             let others = quoted(instead.iter().map(|gate| self.new.gates[*gate].name.as_str()));
             let text = format!("{others} asks before {} instead", self.named(&lost));
-            return Some(self.change(Action::Changed, name, &text));
+            return Some(change(Action::Changed, name, &text));
         }
-        Some(self.change(action, name, &self.loss(&lost)).effect(Effect::Widens))
+        Some(change(action, name, &self.loss(&lost)).effect(Effect::Widens))
     }
 
     /// The gates before a new stage that did not stand before the old one.
     fn gained(&self, unit: usize) -> Vec<usize> {
         let before = self.units.old_of[unit].map(|before| &self.old.guards[before]);
-        let is_new = |gate: &&usize| {
-            self.old_of[**gate].is_none_or(|old| before.is_none_or(|before| !has(before, old)))
-        };
+        let is_new =
+            |gate: &&usize| self.old_of[**gate].is_none_or(|old| before.is_none_or(|before| !has(before, old)));
         self.new.guards[unit].iter().filter(is_new).copied().collect()
     }
 
     /// Which stages nobody is asked before any more, and which are asked for less often.
     fn loss(&self, lost: &[usize]) -> String {
-        let (some, none): (Vec<usize>, Vec<usize>) =
-            lost.iter().partition(|unit| !self.new.guards[**unit].is_empty());
+        let (some, none): (Vec<usize>, Vec<usize>) = lost.iter().partition(|unit| !self.new.guards[**unit].is_empty());
         let mut texts = Vec::new();
         if !none.is_empty() {
             texts.push(format!("nobody is asked before {} any more", self.named(&none)));
@@ -157,7 +155,7 @@ impl<'a> Both<'a> {
             (_, Some(message)) => format!("asks {message:?} before {}", self.named(&behind)),
             (_, None) => format!("a person is asked before {}", self.named(&behind)),
         };
-        self.change(Action::Added, &self.new.gates[gate].name, &text).effect(Effect::Narrows)
+        change(Action::Added, &self.new.gates[gate].name, &text).effect(Effect::Narrows)
     }
 
     /// What is different about a gate that stays.
@@ -168,7 +166,8 @@ impl<'a> Both<'a> {
             texts.push(format!("was called `{}`", old.name));
         }
         if old.message() != new.message() {
-            let question = |gate: &Gate<'_>| gate.message().map_or("the standard question".to_owned(), |text| format!("{text:?}"));
+            let question =
+                |gate: &Gate<'_>| gate.message().map_or("the standard question".to_owned(), |text| format!("{text:?}"));
             texts.push(format!("asks {} instead of {}", question(new), question(old)));
         }
         if old.timeout() != new.timeout() {
@@ -181,22 +180,22 @@ impl<'a> Both<'a> {
             texts.push(format!("stands before {} too", self.named(&more)));
         }
         let effect = if more.is_empty() { Effect::Neutral } else { Effect::Narrows };
-        let change = || self.change(Action::Changed, &new.name, &texts.join("; ")).effect(effect);
-        (!texts.is_empty()).then(change)
-    }
-
-    fn change(&self, action: Action, gate: &str, text: &str) -> Change {
-        Change::new(Topic::Gates, action, format!("gates/{gate}"), text)
+        let told = || change(Action::Changed, &new.name, &texts.join("; ")).effect(effect);
+        (!texts.is_empty()).then(told)
     }
 
     /// New stages by their names; of many the first.
     fn named(&self, units: &[usize]) -> String {
         let names: Vec<&str> = units.iter().map(|unit| self.new.plan.units[*unit].name.as_str()).collect();
         match names.len().checked_sub(NAMED) {
-            Some(more) if more > 0 => format!("{} and {more} more", names[..NAMED].join(", ")),
+            Some(more) if more > 0 => format!("{} and {more} others", names[..NAMED].join(", ")),
             _ => names.join(", "),
         }
     }
+}
+
+fn change(action: Action, gate: &str, text: &str) -> Change {
+    Change::new(Topic::Gates, action, format!("gates/{gate}"), text)
 }
 
 /// Whether a gate is one of `guards`, which are in the order of the stages.

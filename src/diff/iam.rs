@@ -221,7 +221,8 @@ fn principals(statement: &Value) -> Vec<Option<Term>> {
     let flat = |value: &Value| -> Vec<String> {
         match value {
             Value::Object(kinds) if !is_function(value) => {
-                let all = kinds.iter().flat_map(|(kind, them)| many(them).map(move |one| format!("{kind} {}", text(one))));
+                let all =
+                    kinds.iter().flat_map(|(kind, them)| many(them).map(move |one| format!("{kind} {}", text(one))));
                 all.collect()
             }
             Value::Null => Vec::new(),
@@ -233,7 +234,11 @@ fn principals(statement: &Value) -> Vec<Option<Term>> {
         return vec![Some(Term::AllBut(not.into_iter().map(Word::exact).collect()))];
     }
     let these = flat(&statement["Principal"]);
-    if these.is_empty() { vec![None] } else { these.into_iter().map(|text| Some(Term::Pattern(Word::exact(text)))).collect() }
+    if these.is_empty() {
+        vec![None]
+    } else {
+        these.into_iter().map(|text| Some(Term::Pattern(Word::exact(text)))).collect()
+    }
 }
 
 fn conditions(value: &Value) -> Vec<Condition> {
@@ -298,14 +303,14 @@ pub(super) fn beyond<'a>(old: &BTreeSet<Grant>, new: &'a BTreeSet<Grant>) -> Vec
     let always = |grant: &Grant| old.contains(&Grant { conditions: Vec::new(), ..grant.clone() });
     let missing: Vec<&Grant> = new.iter().filter(|grant| !old.contains(*grant) && !always(grant)).collect();
     // Only these say more than themselves.
-    let wide: Vec<&Grant> = old.iter().filter(is_wide).collect();
+    let wide: Vec<&Grant> = old.iter().filter(|grant| is_wide(grant)).collect();
     if missing.len().saturating_mul(wide.len()) > MAX_COMPARISONS {
         return missing;
     }
     missing.into_iter().filter(|grant| !wide.iter().any(|other| other.covers(grant))).collect()
 }
 
-fn is_wide(grant: &&Grant) -> bool {
+fn is_wide(grant: &Grant) -> bool {
     let wide = |term: &Term| match term {
         Term::Pattern(word) => word.text.contains(['*', '?']),
         Term::AllBut(_) => true,
@@ -349,7 +354,10 @@ mod tests {
         bound["Condition"] = json!({ "StringEquals": { "aws:a": ["x", "y"] }, "Bool": { "aws:b": "true" } });
         let mut less = bound.clone();
         less["Condition"] = json!({ "StringEquals": { "aws:a": "x" }, "Bool": { "aws:b": "true" } });
-        assert_eq!((more(&bound, &statement("s3:GetObject", "*")), more(&statement("s3:GetObject", "*"), &bound)), (1, 0));
+        assert_eq!(
+            (more(&bound, &statement("s3:GetObject", "*")), more(&statement("s3:GetObject", "*"), &bound)),
+            (1, 0)
+        );
         assert_eq!((more(&bound, &less), more(&less, &bound)), (0, 1));
         for document in [&mut bound, &mut less] {
             let all = document["Condition"]["StringEquals"].take();

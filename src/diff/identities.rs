@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::snapshot::Side;
 
-/// The subject of OpenID Connect that a ServiceAccount is.
+/// What the subject of a ServiceAccount's token begins with.
 const SUBJECT: &str = "system:serviceaccount:";
 
 /// A ServiceAccount: namespace and name.
@@ -121,10 +121,11 @@ fn trusted(policy: &Value) -> Option<Account> {
     super::iam::many(&document["Statement"]).find_map(|statement| account_of(&statement["Condition"]))
 }
 
-/// The ServiceAccount that a condition asks for: by OpenID Connect, or by the tags of EKS Pod Identity.
+/// The ServiceAccount that a condition asks for: by the subject of its token, or by the tags of EKS Pod Identity.
 fn account_of(condition: &Value) -> Option<Account> {
     let equals = condition["StringEquals"].as_object()?;
-    let text = |ending: &str| equals.iter().find(|(key, _)| key.ends_with(ending)).and_then(|(_, value)| value.as_str());
+    let text =
+        |ending: &str| equals.iter().find(|(key, _)| key.ends_with(ending)).and_then(|(_, value)| value.as_str());
     if let Some((namespace, name)) = text(":sub").and_then(|sub| sub.strip_prefix(SUBJECT)?.split_once(':')) {
         return Some((namespace.to_owned(), name.to_owned()));
     }

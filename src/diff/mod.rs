@@ -23,7 +23,10 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 mod text;
+mod trust;
 mod values;
+mod who;
+mod words;
 
 use serde_json::Value;
 
@@ -50,15 +53,8 @@ pub enum Topic {
 
 impl Topic {
     /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Gates,
-        Self::Permissions,
-        Self::Stages,
-        Self::Settings,
-        Self::Triggers,
-        Self::Parameters,
-        Self::Files,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Gates, Self::Permissions, Self::Stages, Self::Settings, Self::Triggers, Self::Parameters, Self::Files];
 
     /// What a report calls it.
     pub fn name(self) -> &'static str {

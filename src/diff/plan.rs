@@ -81,7 +81,8 @@ impl<'a> Plan<'a> {
 
     /// The gates before each unit: those of stages, and an environment's own.
     pub(super) fn guards(&self, gates: &[Gate<'_>]) -> Vec<Places> {
-        let by_unit: BTreeMap<usize, usize> = gates.iter().enumerate().map(|(number, gate)| (gate.unit, number)).collect();
+        let by_unit: BTreeMap<usize, usize> =
+            gates.iter().enumerate().map(|(number, gate)| (gate.unit, number)).collect();
         let nothing = Places::default();
         let mut guards = vec![Rc::clone(&nothing); self.units.len()];
         guard(&self.tree, &nothing, &by_unit, &mut guards);

@@ -48,7 +48,9 @@ pub(super) fn compare(old: &Side, new: &Side, changes: &mut Vec<Change>) {
         let mut tell = |rights: &[&Right], action, effect, verb: &str| {
             for words in told(rights) {
                 let text = format!("{} {verb} {words}", doers(purpose));
-                changes.push(Change::new(Topic::Permissions, action, format!("permissions/{purpose}"), text).effect(effect));
+                changes.push(
+                    Change::new(Topic::Permissions, action, format!("permissions/{purpose}"), text).effect(effect),
+                );
             }
         };
         tell(&beyond(was, is), Action::Added, Effect::Widens, "may");
@@ -94,7 +96,7 @@ fn named_role(name: &str) -> Right {
     Right { namespace: String::new(), group: String::new(), resource: whatever, name: None, verb: String::new() }
 }
 
-/// What each role says, by its namespace, which a ClusterRole does not have, and its name.
+/// What each role says, by its namespace, which a role of the whole cluster does not have, and its name.
 fn rules(side: &Side) -> BTreeMap<(String, String), BTreeSet<Right>> {
     let mut found: BTreeMap<_, BTreeSet<Right>> = BTreeMap::new();
     for (kind, of_cluster) in [("Role", false), ("ClusterRole", true)] {
@@ -109,7 +111,9 @@ fn rules(side: &Side) -> BTreeMap<(String, String), BTreeSet<Right>> {
 }
 
 fn add(rule: &Value, rights: &mut BTreeSet<Right>) {
-    let texts = |key: &str| -> Vec<String> { many(&rule[key]).map(|text| text.as_str().unwrap_or_default().to_owned()).collect() };
+    let texts = |key: &str| -> Vec<String> {
+        many(&rule[key]).map(|text| text.as_str().unwrap_or_default().to_owned()).collect()
+    };
     let (groups, verbs, names) = (texts("apiGroups"), texts("verbs"), texts("resourceNames"));
     let mut resources = texts("resources");
     resources.extend(texts("nonResourceURLs"));

@@ -7,17 +7,8 @@ use super::values::{self, Difference};
 use super::{Action, Change, Topic};
 
 /// Keys that are told elsewhere: as stages, gates and permissions.
-const ELSEWHERE: [&str; 9] = [
-    "kind",
-    "name",
-    "stages",
-    "build",
-    "validate",
-    "self_update",
-    "source",
-    "permissions",
-    "permissions_boundary",
-];
+const ELSEWHERE: [&str; 9] =
+    ["kind", "name", "stages", "build", "validate", "self_update", "source", "permissions", "permissions_boundary"];
 
 /// Adds what changed about everything else. Of a new pipeline that would be all of it.
 pub(super) fn compare(old: &Side, new: &Side, changes: &mut Vec<Change>) {
@@ -45,7 +36,8 @@ fn source(old: &Side, new: &Side, changes: &mut Vec<Change>) {
     // Of a new pipeline only what starts it says something.
     let is_new = old.model.is_null();
     let mut found = Vec::new();
-    for (key, old, new) in values::both(before, after).filter(|(key, ..)| *key != "kind" && (!is_new || triggers(key))) {
+    for (key, old, new) in values::both(before, after).filter(|(key, ..)| *key != "kind" && (!is_new || triggers(key)))
+    {
         values::compare(key, old, new, &mut found);
     }
     changes.extend(found.into_iter().map(|difference| change(Topic::Triggers, words(difference))));

@@ -174,7 +174,8 @@ pub(super) fn pairs<'a>(old: &'a Snapshot, new: &'a Snapshot) -> Vec<(Option<&'a
         let same = old.pipelines.iter().find(|before| before.name == side.name);
         pairs.push((same.or_else(|| renamed(side)), Some(side)));
     }
-    let is_paired = |side: &&&Side| pairs.iter().any(|(before, _)| before.is_some_and(|before| std::ptr::eq(before, **side)));
+    let is_paired =
+        |side: &&&Side| pairs.iter().any(|(before, _)| before.is_some_and(|before| std::ptr::eq(before, **side)));
     let rest: Vec<&Side> = gone.iter().filter(|side| !is_paired(side)).copied().collect();
     pairs.extend(rest.into_iter().map(|side| (Some(side), None)));
     pairs

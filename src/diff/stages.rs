@@ -28,7 +28,8 @@ pub(super) fn compare(old: &Side, new: &Side, changes: &mut Vec<Change>) {
             None => changes.extend(added(unit, &place(&after, &waits[at]))),
         }
     }
-    let gone = before.units.iter().zip(&pairs.new_of).filter(|(unit, now)| now.is_none() && unit.kind != Kind::Approval);
+    let gone =
+        before.units.iter().zip(&pairs.new_of).filter(|(unit, now)| now.is_none() && unit.kind != Kind::Approval);
     changes.extend(gone.map(|(unit, _)| change(unit, Action::Removed, &format!("was {}", about(unit)))));
     moved((&before, &after), &pairs, changes);
 }
@@ -44,8 +45,16 @@ fn whole(old: &Side, new: &Side, changes: &mut Vec<Change>) {
         changes.extend(found.into_iter().map(|difference| {
             let change = keyed(&format!("stages/{stage}"), stage, difference);
             match (&old.model[key], &new.model[key]) {
-                (_, Value::Bool(false)) => Change { action: Action::Removed, text: "does not run any more".into(), ..change },
-                (Value::Bool(false), _) => Change { action: Action::Added, text: "runs in every run".into(), ..change },
+                (_, Value::Bool(false)) => {
+                    Change { action: Action::Removed, text: "does not run any more".into(), ..change }
+                }
+                (Value::Bool(false), _) => {
+                    let text = match key {
+                        "self_update" => "whoever can push to the branch can change the pipeline",
+                        _ => "runs in every run",
+                    };
+                    Change { action: Action::Added, text: text.into(), ..change }
+                }
                 _ => change,
             }
         }));
@@ -122,7 +131,9 @@ fn moved((old, new): (&Plan<'_>, &Plan<'_>), pairs: &Pairs, changes: &mut Vec<Ch
     let wait = differing((old, new), pairs, &stays);
     let kept = longest_in_order(&new.flat(), &ranks(old, pairs));
     let mut moved: Vec<usize> = wait.into_iter().filter(|at| !kept.contains(at)).collect();
-    moved.iter().for_each(|at| stays[*at] = false);
+    for at in &moved {
+        stays[*at] = false;
+    }
     moved.extend(differing((old, new), pairs, &stays));
     moved.sort_unstable();
     if moved.is_empty() {
@@ -203,13 +214,19 @@ mod tests {
         let side = |stages: &Value| Side { model: json!({ "stages": stages }), ..Side::default() };
         let mut changes = Vec::new();
         compare(&side(old), &side(new), &mut changes);
-        changes.into_iter().map(|change| format!("{} {}: {}", change.action.name(), change.subject, change.text)).collect()
+        changes
+            .into_iter()
+            .map(|change| format!("{} {}: {}", change.action.name(), change.subject, change.text))
+            .collect()
     }
 
     #[test]
     fn the_fewest_stages_explain_a_new_order() {
         let order = |names: &[&str]| json!(names.iter().map(|name| env(name)).collect::<Vec<_>>());
-        assert_eq!(moves(&order(&["a", "b", "c", "d"]), &order(&["b", "c", "a", "d"])), ["moved a: runs after c; ran at the start"]);
+        assert_eq!(
+            moves(&order(&["a", "b", "c", "d"]), &order(&["b", "c", "a", "d"])),
+            ["moved a: runs after c; ran at the start"]
+        );
         assert_eq!(moves(&order(&["a", "b"]), &order(&["a", "b"])), Vec::<String>::new());
         assert_eq!(moves(&order(&["a", "b"]), &order(&["b", "a"])).len(), 1);
     }

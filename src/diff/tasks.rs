@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::identities::{Identities, doers, namespace, power};
 use super::iam::many;
+use super::identities::{Identities, doers, namespace, power};
 use super::snapshot::Side;
 use super::{Action, Change, Effect, Topic};
 
@@ -36,9 +36,9 @@ pub(super) fn pull_requests(old: &Side, new: &Side, changes: &mut Vec<Change>) {
             let text = "code of pull requests from the repository's own branches runs in the cluster";
             changes.push(change(Action::Added, text).effect(Effect::Widens));
         }
-        (true, false) => changes.push(
-            change(Action::Removed, "code of pull requests does not run any more").effect(Effect::Narrows),
-        ),
+        (true, false) => {
+            changes.push(change(Action::Removed, "code of pull requests does not run any more").effect(Effect::Narrows));
+        }
         (true, true) | (false, false) => {}
     }
 }
@@ -134,7 +134,8 @@ fn runs_as(old: &Tasks, new: &Tasks, changes: &mut Vec<Change>) {
         };
         let (is, was) = (doers(&is.purpose), doers(&was.purpose));
         let text = format!("{task} runs with the rights of {is}; before of {was}");
-        changes.push(Change::new(Topic::Permissions, Action::Changed, format!("permissions/{task}"), text).effect(effect));
+        changes
+            .push(Change::new(Topic::Permissions, Action::Changed, format!("permissions/{task}"), text).effect(effect));
     }
 }
 
@@ -186,7 +187,9 @@ fn accounts(old: &Side, new: &Side, changes: &mut Vec<Change>) {
         };
         let effect = if trusted { Effect::Neutral } else { Effect::Widens };
         let text = format!("the role of {} {text}", doers(purpose));
-        changes.push(Change::new(Topic::Permissions, Action::Changed, format!("permissions/{purpose}"), text).effect(effect));
+        changes.push(
+            Change::new(Topic::Permissions, Action::Changed, format!("permissions/{purpose}"), text).effect(effect),
+        );
     }
 }
 

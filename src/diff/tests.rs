@@ -18,12 +18,59 @@ fn snapshot(model: &Value, files: &[(&str, &Value)]) -> Snapshot {
 /// Any JSON, with the words in it that the comparison looks for.
 fn any_json() -> impl Strategy<Value = Value> {
     let words = prop::sample::select(vec![
-        "kind", "name", "stages", "parallel", "sequence", "environment", "step", "approval", "message", "timeout", "*",
-        "Allow", "Deny", "Effect", "Action", "NotAction", "Resource", "Condition", "StringEquals", "Statement",
-        "Resources", "Type", "AWS::IAM::Role", "Properties", "Policies", "PolicyDocument", "AssumeRolePolicyDocument",
-        "Principal", "Fn::Sub", "Ref", "ManagedPolicyArns", "WorkflowTemplate", "spec", "templates", "dag", "tasks",
-        "template", "container", "serviceAccountName", "secretKeyRef", "key", "Role", "RoleBinding", "rules", "verbs",
-        "resources", "apiGroups", "resourceNames", "subjects", "roleRef", "ServiceAccount", "metadata", "namespace",
+        "kind",
+        "name",
+        "stages",
+        "parallel",
+        "sequence",
+        "environment",
+        "step",
+        "approval",
+        "message",
+        "timeout",
+        "*",
+        "Allow",
+        "Deny",
+        "Effect",
+        "Action",
+        "NotAction",
+        "Resource",
+        "Condition",
+        "StringEquals",
+        "Statement",
+        "Resources",
+        "Type",
+        "AWS::IAM::Role",
+        "Properties",
+        "Policies",
+        "PolicyDocument",
+        "AssumeRolePolicyDocument",
+        "Principal",
+        "Fn::Sub",
+        "Ref",
+        "ManagedPolicyArns",
+        "WorkflowTemplate",
+        "spec",
+        "templates",
+        "dag",
+        "tasks",
+        "template",
+        "container",
+        "serviceAccountName",
+        "secretKeyRef",
+        "key",
+        "Role",
+        "RoleBinding",
+        "rules",
+        "verbs",
+        "resources",
+        "apiGroups",
+        "resourceNames",
+        "subjects",
+        "roleRef",
+        "ServiceAccount",
+        "metadata",
+        "namespace",
     ]);
     let leaf = prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), words.clone().prop_map(Value::from)];
     leaf.prop_recursive(5, 48, 6, move |inner| {
@@ -39,7 +86,8 @@ fn any_model() -> impl Strategy<Value = Value> {
     let names = prop::sample::select(vec!["a", "b", "c", "d"]);
     let kinds = prop::sample::select(vec!["environment", "step", "approval"]);
     let gate = prop_oneof![Just(Value::Null), Just(json!(true)), Just(json!({ "name": "g", "timeout": "1h" }))];
-    let unit = (kinds, names, gate).prop_map(|(kind, name, gate)| json!({ "kind": kind, "name": name, "approval": gate }));
+    let unit =
+        (kinds, names, gate).prop_map(|(kind, name, gate)| json!({ "kind": kind, "name": name, "approval": gate }));
     let stage = unit.prop_recursive(3, 24, 5, |inner| {
         let group = prop::sample::select(vec!["parallel", "sequence"]);
         (group, prop::collection::vec(inner, 0..5)).prop_map(|(kind, stages)| json!({ "kind": kind, "stages": stages }))

@@ -52,7 +52,9 @@ impl Changes {
         for (one, prefix) in [("environment", "environments/"), ("step", "steps/")] {
             parts.extend(self.stages(one, prefix));
         }
-        for (topic, one) in [(Topic::Settings, "setting"), (Topic::Triggers, "trigger"), (Topic::Parameters, "parameter")] {
+        for (topic, one) in
+            [(Topic::Settings, "setting"), (Topic::Triggers, "trigger"), (Topic::Parameters, "parameter")]
+        {
             parts.extend(counted(self.all().filter(|change| change.topic == topic).count(), one, "changed"));
         }
         let files = self.all().filter(|change| change.topic == Topic::Files).count();
@@ -99,11 +101,14 @@ impl Changes {
             for path in files.filter_map(|change| change.path.strip_prefix("files/")) {
                 let sides = [(old, before, "a"), (new, name, "b")].map(|(snapshot, pipeline, side)| {
                     let file = snapshot.file(pipeline, path);
-                    (file.map_or_else(|| "/dev/null".to_owned(), |_| format!("{side}/{pipeline}/{path}")), file.unwrap_or_default())
+                    (
+                        file.map_or_else(|| "/dev/null".to_owned(), |_| format!("{side}/{pipeline}/{path}")),
+                        file.unwrap_or_default(),
+                    )
                 });
                 let [(was, old), (is, new)] = &sides;
                 if old.len().max(new.len()) > MAX_PATCH {
-                    text.push_str(&format!("{} is too long to be shown\n", visible_line(path)));
+                    text.extend([&*visible_line(path), " is too long to be shown\n"]);
                 } else {
                     text.push_str(&patch((&visible_line(was), old), (&visible_line(is), new), style));
                 }
@@ -148,7 +153,7 @@ fn section(pipeline: &PipelineChanges, style: Style, shown: impl Fn(&Change) -> 
     for topic in Topic::ALL {
         let changes: Vec<&Change> = changes.iter().filter(|change| change.topic == topic && shown(change)).collect();
         if !changes.is_empty() {
-            text.push_str(&format!("\n  {}\n", style.paint(BOLD, topic.name())));
+            text.extend(["\n  ", &style.paint(BOLD, topic.name()), "\n"]);
             text.push_str(&lines(&changes, style));
         }
     }

@@ -69,9 +69,8 @@ pub(super) fn show(value: &Value) -> String {
 fn whole(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
-        Value::Bool(_) | Value::Number(_) => value.to_string(),
         Value::String(text) if is_plain(text) => text.clone(),
-        Value::String(_) => value.to_string(),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => value.to_string(),
         Value::Array(items) => joined(items.iter().map(whole)),
         Value::Object(map) => object(map),
     }
@@ -112,7 +111,9 @@ fn is_empty(value: &Value) -> bool {
 
 /// Maps of keys, or two of one thing: of an approval and a step nothing is told key by key, and a reference is one value.
 fn is_same_thing(old: &Map<String, Value>, new: &Map<String, Value>) -> bool {
-    let kind = |map: &Map<String, Value>| map.get("kind").and_then(Value::as_str).filter(|kind| THINGS.contains(kind)).map(str::to_owned);
+    let kind = |map: &Map<String, Value>| {
+        map.get("kind").and_then(Value::as_str).filter(|kind| THINGS.contains(kind)).map(str::to_owned)
+    };
     kind(old) == kind(new) && kind(old).as_deref() != Some("secret")
 }
 
@@ -192,7 +193,10 @@ mod tests {
     fn lines(old: &Value, new: &Value) -> Vec<String> {
         let mut found = Vec::new();
         compare("", old, new, &mut found);
-        found.into_iter().map(|Difference { key, action, text, .. }| format!("{} {key}: {text}", action.name())).collect()
+        found
+            .into_iter()
+            .map(|Difference { key, action, text, .. }| format!("{} {key}: {text}", action.name()))
+            .collect()
     }
 
     #[test]
@@ -228,7 +232,10 @@ mod tests {
 
     #[test]
     fn a_list_in_another_order_and_a_list_with_twins_are_different() {
-        assert_eq!(lines(&json!({ "a": ["x", "y"] }), &json!({ "a": ["y", "x"] })), ["changed a: now in the order y, x"]);
+        assert_eq!(
+            lines(&json!({ "a": ["x", "y"] }), &json!({ "a": ["y", "x"] })),
+            ["changed a: now in the order y, x"]
+        );
         assert_eq!(lines(&json!({ "a": ["x", "x"] }), &json!({ "a": ["x"] })), ["changed a: - x"]);
         let secret = |name: &str| json!({ "s": { "kind": "secret", "name": name, "key": "k" } });
         assert_eq!(lines(&secret("a"), &secret("b")), ["changed s: secret a/k -> secret b/k"]);

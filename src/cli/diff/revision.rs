@@ -34,7 +34,12 @@ impl Revision {
         if other.is_empty() || other.starts_with('-') || other.contains(char::is_control) {
             return Err(unknown("no git revision is called so"));
         }
-        let found = |given: &str, commit: String, path: String| Self { root: root.clone(), given: given.to_owned(), commit, path };
+        let found = |given: &str, commit: String, path: String| Self {
+            root: root.clone(),
+            given: given.to_owned(),
+            commit,
+            path,
+        };
         if let Some(commit) = resolve(&root, other)? {
             if script.is_stdin() {
                 return Err(Failure::Usage(format!("standard input has no path in `{other}`; write `{other}:PATH`")));
@@ -161,7 +166,8 @@ fn run(root: &Path, arguments: &[&str], limit: u64) -> Result<Vec<u8>, String> {
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_PREFIX"] {
         command.env_remove(name);
     }
-    let fixed = [("LC_ALL", "C"), ("GIT_TERMINAL_PROMPT", "0"), ("GIT_NO_LAZY_FETCH", "1"), ("GIT_OPTIONAL_LOCKS", "0")];
+    let fixed =
+        [("LC_ALL", "C"), ("GIT_TERMINAL_PROMPT", "0"), ("GIT_NO_LAZY_FETCH", "1"), ("GIT_OPTIONAL_LOCKS", "0")];
     command.envs(fixed).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => "there is no `git` to run".to_owned(),

@@ -1,0 +1,93 @@
+//! Who may become a role.
+
+use std::collections::BTreeSet;
+
+use super::iam::{Grant, Term, beyond};
+use super::identities::own_account;
+use super::roles::Role;
+use super::snapshot::Side;
+use super::who::Who;
+use super::{Change, Effect};
+
+/// The ways from a ServiceAccount to a role.
+const IRSA: &str = " (IRSA)";
+const POD_IDENTITY: &str = " (EKS Pod Identity)";
+
+/// The keys that say which cluster a ServiceAccount is in.
+const CLUSTER: [&str; 3] = ["/cluster/export_prefix", "/account", "/region"];
+
+/// Adds who may become a role now. What is new is told with what it stands instead of.
+pub(super) fn trusted(who: &Who<'_>, old: &Role, new: &Role, changes: &mut Vec<Change>) {
+    let (gained, lost) = (beyond(&old.trust, &new.trust), beyond(&new.trust, &old.trust));
+    let short: [BTreeSet<String>; 2] = [&gained, &lost].map(|all| all.iter().map(|grant| trust(grant)).collect());
+    // What is not told apart in short is told in full.
+    let words = |all: &[&Grant], others: &BTreeSet<String>| -> Vec<String> {
+        let words = |grant: &&Grant| Some(trust(grant)).filter(|text| !others.contains(text));
+        let mut texts: Vec<String> = all.iter().map(|grant| words(grant).unwrap_or_else(|| in_full(grant))).collect();
+        texts.dedup();
+        texts
+    };
+    let (gained, lost) = (words(&gained, &short[1]), words(&lost, &short[0]));
+    let role = |effect, text: String| {
+        let change = who.change(effect, "");
+        Change { text: format!("the role of {} {text}", who.doers), ..change }
+    };
+    let own = |side: &Side| account(&own_account(side, who.purpose));
+    let is_only = |all: &[String], one: &str| matches!(all, [only] if bare(only) == one);
+    match (gained.is_empty(), lost.is_empty()) {
+        (true, true) => {}
+        // A role that comes or goes with the ServiceAccount that it is for.
+        (false, true) if !old.exists && is_only(&gained, &own(who.new)) => {}
+        (true, false) if !new.exists && is_only(&lost, &own(who.old)) => {}
+        (false, true) => changes.push(role(Effect::Widens, format!("may be assumed by {}", gained.join(", ")))),
+        (true, false) => {
+            changes.push(role(Effect::Narrows, format!("may no longer be assumed by {}", lost.join(", "))));
+        }
+        (false, false) => {
+            // The ServiceAccount that it is for, by another way or under another name, is no more than before.
+            let same_cluster = CLUSTER.iter().all(|pointer| who.usual(pointer).is_some());
+            let is_same = same_cluster && is_only(&gained, &own(who.new)) && is_only(&lost, &own(who.old));
+            let effect = if is_same { Effect::Neutral } else { Effect::Widens };
+            changes
+                .push(role(effect, format!("may be assumed by {}; before by {}", gained.join(", "), lost.join(", "))));
+        }
+    }
+}
+
+/// Who a grant of trust is for: one ServiceAccount, where it has the form that aphex writes, and else all that it says.
+fn trust(grant: &Grant) -> String {
+    let principal = grant.principal.as_ref().map(Term::show).unwrap_or_default();
+    let value = |ending: &str| {
+        let is_wanted =
+            |(operator, key, _): &&(String, String, Vec<String>)| operator == "StringEquals" && key.ends_with(ending);
+        let (_, _, values) = grant.conditions.iter().find(is_wanted)?;
+        if let [only] = &values[..] { Some(only.as_str()) } else { None }
+    };
+    let irsa = principal.starts_with("`Federated ") && value(":aud") == Some("sts.amazonaws.com");
+    let pods = principal == "`Service pods.eks.amazonaws.com`";
+    match (value(":sub"), value("/kubernetes-namespace"), value("/kubernetes-service-account")) {
+        (Some(subject), _, _) if grant.allow && irsa && grant.conditions.len() == 2 => {
+            format!("{}{IRSA}", account(subject.trim_start_matches("system:serviceaccount:")))
+        }
+        (_, Some(namespace), Some(name)) if grant.allow && pods && grant.conditions.len() == 4 => {
+            format!("{}{POD_IDENTITY}", account(&format!("{namespace}:{name}")))
+        }
+        _ => in_full(grant),
+    }
+}
+
+/// All that a grant of trust says.
+fn in_full(grant: &Grant) -> String {
+    let principal = grant.principal.as_ref().map_or_else(|| "anybody".to_owned(), Term::show);
+    let denied = if grant.allow { "" } else { "nobody by the denial of " };
+    format!("{denied}{principal} by {}{}", grant.action.show(), grant.when())
+}
+
+fn account(name: &str) -> String {
+    format!("the ServiceAccount {}", name.replacen(':', "/", 1))
+}
+
+/// A ServiceAccount without the way from it to the role.
+fn bare(account: &str) -> &str {
+    account.strip_suffix(IRSA).or(account.strip_suffix(POD_IDENTITY)).unwrap_or(account)
+}
