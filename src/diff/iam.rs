@@ -387,7 +387,56 @@ mod tests {
         assert_eq!(of(&json!({ "Action": many, "Resource": many, "Effect": "Allow" })).len(), 1);
     }
 
+    fn any_statement() -> impl Strategy<Value = Value> {
+        let effect = prop::sample::select(vec!["Allow", "Deny"]);
+        let (action, resource) = ("(x|y|Not)", "[ab*?]{1,3}");
+        let condition = prop::sample::select(vec![
+            json!(null),
+            json!({ "StringEquals": { "k": ["1", "2"] } }),
+            json!({ "StringEquals": { "k": "1" } }),
+        ]);
+        (effect, action, resource, condition).prop_map(|(effect, action, resource, condition)| {
+            let mut statement =
+                json!({ "Effect": effect, "Action": action, "Resource": resource, "Condition": condition });
+            if action == "Not" {
+                statement["Action"].take();
+                statement["NotAction"] = json!("x");
+            }
+            statement
+        })
+    }
+
+    /// What IAM says of a request, by its rules: allowed by one statement, and denied by none.
+    fn is_allowed(grants: &BTreeSet<Grant>, action: &str, resource: &str, value: &str) -> bool {
+        let matches = |term: &Term, text: &str| match term {
+            Term::Pattern(word) => covers(&word.text, text),
+            Term::AllBut(words) => !words.iter().any(|word| covers(&word.text, text)),
+        };
+        let applies = |grant: &&Grant| {
+            matches(&grant.action, action)
+                && matches(&grant.resource, resource)
+                && grant.conditions.iter().all(|(_, _, values)| values.iter().any(|one| one == value))
+        };
+        grants.iter().filter(applies).any(|grant| grant.allow)
+            && !grants.iter().filter(applies).any(|grant| !grant.allow)
+    }
+
     proptest! {
+        #[test]
+        fn what_is_allowed_now_and_was_not_is_told(
+            old in prop::collection::vec(any_statement(), 0..4),
+            new in prop::collection::vec(any_statement(), 0..4),
+            request in ("[xyz]", "[ab]{1,3}", "[123]"),
+        ) {
+            let (old, new) = (of(&json!(old)), of(&json!(new)));
+            let allowed = |grants| is_allowed(grants, &request.0, &request.1, &request.2);
+            if allowed(&new) && !allowed(&old) {
+                let gained = beyond(&old, &new).into_iter().any(|grant| grant.allow);
+                let freed = beyond(&new, &old).into_iter().any(|grant| !grant.allow);
+                prop_assert!(gained || freed, "{request:?}\n{old:#?}\n{new:#?}");
+            }
+        }
+
         #[test]
         fn a_pattern_covers_whatever_matches_it(pattern in "[ab*?]{0,6}", text in "[ab]{0,6}") {
             let words = pattern.chars().map(|c| match c { '*' => ".*".to_owned(), '?' => ".".to_owned(), c => c.to_string() });

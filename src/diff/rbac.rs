@@ -175,3 +175,62 @@ fn told(rights: &[&Right]) -> Vec<String> {
     };
     by_verbs.into_iter().map(line).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn role(kind: &str, name: &str, rule: Value) -> Value {
+        json!({ "kind": kind, "metadata": { "name": name, "namespace": "ns" }, "rules": [rule] })
+    }
+
+    fn binding(kind: &str, role: &str, name: &str, subject: &str) -> Value {
+        let subjects = json!([{ "kind": subject, "name": "p-executor", "namespace": "ns" }]);
+        json!({ "kind": kind, "metadata": { "namespace": "ns" }, "roleRef": { "kind": role, "name": name }, "subjects": subjects })
+    }
+
+    fn rule(verbs: &[&str], resource: &str, names: &[&str]) -> Value {
+        json!({ "apiGroups": [""], "resources": [resource], "verbs": verbs, "resourceNames": names })
+    }
+
+    fn lines(old: Vec<Value>, new: Vec<Value>) -> Vec<String> {
+        let side = |objects| Side { name: "p".into(), objects, ..Side::default() };
+        let mut changes = Vec::new();
+        compare(&side(old), &side(new), &mut changes);
+        changes.into_iter().map(|change| format!("{}: {}", change.effect.name(), change.text)).collect()
+    }
+
+    fn bound(rule: Value) -> Vec<Value> {
+        vec![role("Role", "r", rule), binding("RoleBinding", "Role", "r", "ServiceAccount")]
+    }
+
+    #[test]
+    fn a_star_and_a_name_less_are_wider() {
+        let narrow = || bound(rule(&["get", "patch"], "configmaps", &["one"]));
+        assert_eq!(lines(narrow(), narrow()), Vec::<String>::new());
+        let all = bound(rule(&["get", "patch"], "configmaps", &[]));
+        assert_eq!(lines(narrow(), all.clone()), ["widens: deployments may get, patch configmaps in ns"]);
+        assert_eq!(lines(all.clone(), narrow()), ["narrows: deployments may no longer get, patch configmaps in ns"]);
+        let anything = bound(rule(&["*"], "*", &[]));
+        assert_eq!(lines(all, anything), ["widens: deployments may do anything to every resource in ns"]);
+    }
+
+    #[test]
+    fn a_binding_of_the_cluster_counts_everywhere() {
+        let everywhere = vec![
+            role("ClusterRole", "r", rule(&["get"], "secrets", &[])),
+            binding("ClusterRoleBinding", "ClusterRole", "r", "ServiceAccount"),
+        ];
+        let here = bound(rule(&["get"], "secrets", &[]));
+        assert_eq!(lines(here.clone(), everywhere.clone()), ["widens: deployments may get secrets in every namespace"]);
+        assert_eq!(lines(everywhere, here).len(), 1);
+    }
+
+    #[test]
+    fn a_role_that_is_not_there_and_a_subject_of_another_kind_are_told_too() {
+        let group = vec![binding("RoleBinding", "ClusterRole", "admin", "Group")];
+        assert_eq!(lines(vec![], group), ["widens: `Group p-executor` may whatever the role `admin` allows in ns"]);
+    }
+}

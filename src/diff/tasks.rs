@@ -37,7 +37,8 @@ pub(super) fn pull_requests(old: &Side, new: &Side, changes: &mut Vec<Change>) {
             changes.push(change(Action::Added, text).effect(Effect::Widens));
         }
         (true, false) => {
-            changes.push(change(Action::Removed, "code of pull requests does not run any more").effect(Effect::Narrows));
+            changes
+                .push(change(Action::Removed, "code of pull requests does not run any more").effect(Effect::Narrows));
         }
         (true, true) | (false, false) => {}
     }
@@ -201,4 +202,63 @@ fn own_roles(side: &Side) -> BTreeSet<(String, String)> {
         Some((name, identities.role_purpose(id)))
     };
     side.resources().filter_map(role).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn side(account: &str, container: Value) -> Side {
+        let template = json!({ "name": "test", "serviceAccountName": account, "container": container });
+        let call = json!({ "name": "main", "dag": { "tasks": [{ "name": "test-dev", "template": "test" }] } });
+        let workflow = json!({ "kind": "WorkflowTemplate", "spec": { "templates": [call, template] } });
+        Side { name: "p".into(), objects: vec![workflow], ..Side::default() }
+    }
+
+    fn lines(old: &Side, new: &Side) -> Vec<String> {
+        let mut changes = Vec::new();
+        compare(old, new, &mut changes);
+        changes.into_iter().map(|change| format!("{}: {}", change.effect.name(), change.text)).collect()
+    }
+
+    #[test]
+    fn a_task_that_runs_as_somebody_who_may_more_is_wider() {
+        let [builder, executor] = ["p-builder", "p-executor"].map(|account| side(account, json!({})));
+        let text = "test-dev runs with the rights of deployments; before of build, tests and steps";
+        assert_eq!(lines(&builder, &executor), [format!("widens: {text}")]);
+        assert_eq!(lines(&executor, &builder).len(), 1);
+        assert!(lines(&executor, &builder)[0].starts_with("narrows"));
+        let own = side("p-test-dev", json!({}));
+        assert!(lines(&builder, &own)[0].starts_with("narrows") && lines(&own, &builder)[0].starts_with("widens"));
+    }
+
+    #[test]
+    fn a_secret_is_told_however_it_reaches_a_container() {
+        let plain = side("p-builder", json!({}));
+        for (container, name) in [
+            (json!({ "env": [{ "name": "A", "valueFrom": { "secretKeyRef": { "name": "s", "key": "k" } } }] }), "s/k"),
+            (json!({ "envFrom": [{ "secretRef": { "name": "s" } }] }), "s/*"),
+            (json!({ "volumes": [{ "secret": { "secretName": "s" } }] }), "s/*"),
+            (json!({ "git": { "passwordSecret": { "name": "s", "key": "k" } } }), "s/k"),
+        ] {
+            let with = side("p-builder", container);
+            assert_eq!(lines(&plain, &with), [format!("widens: the Secret {name} reaches test-dev")]);
+            assert_eq!(lines(&with, &plain), [format!("narrows: the Secret {name} no longer reaches test-dev")]);
+        }
+    }
+
+    #[test]
+    fn an_account_that_names_a_role_of_others_is_wider() {
+        let account = |role: &str| {
+            let arn = format!("arn:aws:iam::1:role/{role}");
+            let metadata = json!({ "name": "p-pull-request", "annotations": { "eks.amazonaws.com/role-arn": arn } });
+            let object = json!({ "kind": "ServiceAccount", "metadata": metadata });
+            Side { name: "p".into(), objects: vec![object], ..Side::default() }
+        };
+        let text = "widens: the role of pull requests and notifications is admin, which these files do not make for it";
+        assert_eq!(lines(&Side::default(), &account("admin")), [text]);
+        assert!(lines(&account("other"), &account("admin"))[0].ends_with("; before other"));
+    }
 }

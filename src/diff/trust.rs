@@ -91,3 +91,77 @@ fn account(name: &str) -> String {
 fn bare(account: &str) -> &str {
     account.strip_suffix(IRSA).or(account.strip_suffix(POD_IDENTITY)).unwrap_or(account)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::diff::iam::grants;
+    use crate::diff::identities::trust_document;
+
+    /// The trust that aphex writes for a ServiceAccount of the cluster with these exports.
+    fn policy(account: &str, exports: &str) -> Value {
+        let equals = json!({ "${Host}:aud": "sts.amazonaws.com", "${Host}:sub": format!("system:serviceaccount:argo:{account}") });
+        let statement = json!({
+            "Effect": "Allow",
+            "Principal": { "Federated": "${Arn}" },
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": { "StringEquals": equals },
+        });
+        let provider = json!({ "Fn::ImportValue": format!("{exports}OIDCProviderArn") });
+        json!({ "Fn::Sub": [json!({ "Statement": [statement] }).to_string(), { "Arn": provider, "Host": provider }] })
+    }
+
+    fn lines(old: &Value, new: &Value) -> Vec<String> {
+        let role = |policy: &Value| {
+            let mut role = Role::default();
+            (role.trust, role.exists) = (grants([&trust_document(policy)]), true);
+            role
+        };
+        let model = json!({
+            "argo": { "namespace": "argo" },
+            "cluster": { "export_prefix": "A-" },
+            "account": "1",
+            "region": "r",
+            "names": { "builder_service_account": "p-builder" },
+        });
+        let side = Side { name: "p".into(), model, ..Side::default() };
+        let who = Who { purpose: "builder", doers: "build, tests and steps".into(), old: &side, new: &side };
+        let mut changes = Vec::new();
+        trusted(&who, &role(old), &role(new), &mut changes);
+        changes.into_iter().map(|change| format!("{}: {}", change.effect.name(), change.text)).collect()
+    }
+
+    #[test]
+    fn another_account_is_wider_and_the_same_one_is_nothing() {
+        let own = policy("p-builder", "A-");
+        assert_eq!(lines(&own, &own), Vec::<String>::new());
+        let text = "widens: the role of build, tests and steps may be assumed by the ServiceAccount argo/other (IRSA); before \
+                    by the ServiceAccount argo/p-builder (IRSA)";
+        assert_eq!(lines(&own, &policy("other", "A-")), [text]);
+    }
+
+    #[test]
+    fn an_account_of_another_cluster_is_told_in_full() {
+        let found = lines(&policy("p-builder", "A-"), &policy("p-builder", "B-"));
+        assert!(
+            matches!(&found[..], [line] if line.starts_with("widens") && line.contains("B-OIDCProviderArn")),
+            "{found:#?}"
+        );
+    }
+
+    #[test]
+    fn a_condition_less_is_no_form_of_ours() {
+        let mut open = policy("p-builder", "A-");
+        open["Fn::Sub"][0] =
+            json!({ "Statement": [{ "Effect": "Allow", "Principal": { "AWS": "*" }, "Action": "sts:AssumeRole" }] })
+                .to_string()
+                .into();
+        let found = lines(&policy("p-builder", "A-"), &open);
+        assert!(
+            found[0].starts_with("widens: the role of build, tests and steps may be assumed by `AWS *` by"),
+            "{found:#?}"
+        );
+    }
+}
