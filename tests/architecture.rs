@@ -18,9 +18,23 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("simulate", &["diagnostic"]),
     ("compile", &["source", "diagnostic", "syntax", "schema", "model", "eval", "check", "emit"]),
     ("report", &["source", "diagnostic"]),
-    ("cli", &["source", "diagnostic", "syntax", "format", "schema", "model", "emit", "simulate", "compile", "report"]),
     ("diff", &["report"]),
-    ("cli", &["source", "diagnostic", "schema", "model", "emit", "simulate", "compile", "report", "diff"]),
+    (
+        "cli",
+        &[
+            "source",
+            "diagnostic",
+            "syntax",
+            "format",
+            "schema",
+            "model",
+            "emit",
+            "simulate",
+            "compile",
+            "report",
+            "diff",
+        ],
+    ),
 ];
 
 /// Each heavy dependency with the floors that may name it.

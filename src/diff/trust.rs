@@ -18,40 +18,44 @@ const CLUSTER: [&str; 3] = ["/cluster/export_prefix", "/account", "/region"];
 
 /// Adds who may become a role now. What is new is told with what it stands instead of.
 pub(super) fn trusted(who: &Who<'_>, old: &Role, new: &Role, changes: &mut Vec<Change>) {
+    let (gained, lost) = differing(old, new);
+    let (own_before, own) = (own(who, who.old), own(who, who.new));
+    let is_only = |all: &[String], one: &str| matches!(all, [only] if bare(only) == one);
+    let (effect, text) = match (gained.join(", "), lost.join(", ")) {
+        (is, was) if is.is_empty() && was.is_empty() => return,
+        // A role that comes or goes with the ServiceAccount that it is for.
+        (_, was) if was.is_empty() && !old.exists && is_only(&gained, &own) => return,
+        (is, _) if is.is_empty() && !new.exists && is_only(&lost, &own_before) => return,
+        (is, was) if was.is_empty() => (Effect::Widens, format!("may be assumed by {is}")),
+        (is, was) if is.is_empty() => (Effect::Narrows, format!("may no longer be assumed by {was}")),
+        (is, was) => {
+            // The ServiceAccount that it is for, by another way or under another name, is no more than before.
+            let same_cluster = CLUSTER.iter().all(|pointer| who.usual(pointer).is_some());
+            let is_same = same_cluster && is_only(&gained, &own) && is_only(&lost, &own_before);
+            let effect = if is_same { Effect::Neutral } else { Effect::Widens };
+            (effect, format!("may be assumed by {is}; before by {was}"))
+        }
+    };
+    changes.push(Change { text: format!("the role of {} {text}", who.doers), ..who.change(effect, "") });
+}
+
+/// Who may become the new role and not the old one, and the other way round, in words. What is not told apart in short is
+/// told in full.
+fn differing(old: &Role, new: &Role) -> (Vec<String>, Vec<String>) {
     let (gained, lost) = (beyond(&old.trust, &new.trust), beyond(&new.trust, &old.trust));
     let short: [BTreeSet<String>; 2] = [&gained, &lost].map(|all| all.iter().map(|grant| trust(grant)).collect());
-    // What is not told apart in short is told in full.
     let words = |all: &[&Grant], others: &BTreeSet<String>| -> Vec<String> {
         let words = |grant: &&Grant| Some(trust(grant)).filter(|text| !others.contains(text));
         let mut texts: Vec<String> = all.iter().map(|grant| words(grant).unwrap_or_else(|| in_full(grant))).collect();
         texts.dedup();
         texts
     };
-    let (gained, lost) = (words(&gained, &short[1]), words(&lost, &short[0]));
-    let role = |effect, text: String| {
-        let change = who.change(effect, "");
-        Change { text: format!("the role of {} {text}", who.doers), ..change }
-    };
-    let own = |side: &Side| account(&own_account(side, who.purpose));
-    let is_only = |all: &[String], one: &str| matches!(all, [only] if bare(only) == one);
-    match (gained.is_empty(), lost.is_empty()) {
-        (true, true) => {}
-        // A role that comes or goes with the ServiceAccount that it is for.
-        (false, true) if !old.exists && is_only(&gained, &own(who.new)) => {}
-        (true, false) if !new.exists && is_only(&lost, &own(who.old)) => {}
-        (false, true) => changes.push(role(Effect::Widens, format!("may be assumed by {}", gained.join(", ")))),
-        (true, false) => {
-            changes.push(role(Effect::Narrows, format!("may no longer be assumed by {}", lost.join(", "))));
-        }
-        (false, false) => {
-            // The ServiceAccount that it is for, by another way or under another name, is no more than before.
-            let same_cluster = CLUSTER.iter().all(|pointer| who.usual(pointer).is_some());
-            let is_same = same_cluster && is_only(&gained, &own(who.new)) && is_only(&lost, &own(who.old));
-            let effect = if is_same { Effect::Neutral } else { Effect::Widens };
-            changes
-                .push(role(effect, format!("may be assumed by {}; before by {}", gained.join(", "), lost.join(", "))));
-        }
-    }
+    (words(&gained, &short[1]), words(&lost, &short[0]))
+}
+
+/// The ServiceAccount that a role is for.
+fn own(who: &Who<'_>, side: &Side) -> String {
+    account(&own_account(side, who.purpose))
 }
 
 /// Who a grant of trust is for: one ServiceAccount, where it has the form that aphex writes, and else all that it says.
