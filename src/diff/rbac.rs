@@ -182,7 +182,7 @@ mod tests {
 
     use super::*;
 
-    fn role(kind: &str, name: &str, rule: Value) -> Value {
+    fn role(kind: &str, name: &str, rule: &Value) -> Value {
         json!({ "kind": kind, "metadata": { "name": name, "namespace": "ns" }, "rules": [rule] })
     }
 
@@ -202,28 +202,28 @@ mod tests {
         changes.into_iter().map(|change| format!("{}: {}", change.effect.name(), change.text)).collect()
     }
 
-    fn bound(rule: Value) -> Vec<Value> {
+    fn bound(rule: &Value) -> Vec<Value> {
         vec![role("Role", "r", rule), binding("RoleBinding", "Role", "r", "ServiceAccount")]
     }
 
     #[test]
     fn a_star_and_a_name_less_are_wider() {
-        let narrow = || bound(rule(&["get", "patch"], "configmaps", &["one"]));
+        let narrow = || bound(&rule(&["get", "patch"], "configmaps", &["one"]));
         assert_eq!(lines(narrow(), narrow()), Vec::<String>::new());
-        let all = bound(rule(&["get", "patch"], "configmaps", &[]));
+        let all = bound(&rule(&["get", "patch"], "configmaps", &[]));
         assert_eq!(lines(narrow(), all.clone()), ["widens: deployments may get, patch configmaps in ns"]);
         assert_eq!(lines(all.clone(), narrow()), ["narrows: deployments may no longer get, patch configmaps in ns"]);
-        let anything = bound(rule(&["*"], "*", &[]));
+        let anything = bound(&rule(&["*"], "*", &[]));
         assert_eq!(lines(all, anything), ["widens: deployments may do anything to every resource in ns"]);
     }
 
     #[test]
     fn a_binding_of_the_cluster_counts_everywhere() {
         let everywhere = vec![
-            role("ClusterRole", "r", rule(&["get"], "secrets", &[])),
+            role("ClusterRole", "r", &rule(&["get"], "secrets", &[])),
             binding("ClusterRoleBinding", "ClusterRole", "r", "ServiceAccount"),
         ];
-        let here = bound(rule(&["get"], "secrets", &[]));
+        let here = bound(&rule(&["get"], "secrets", &[]));
         assert_eq!(lines(here.clone(), everywhere.clone()), ["widens: deployments may get secrets in every namespace"]);
         assert_eq!(lines(everywhere, here).len(), 1);
     }

@@ -210,7 +210,7 @@ mod tests {
 
     use super::*;
 
-    fn side(account: &str, container: Value) -> Side {
+    fn side(account: &str, container: &Value) -> Side {
         let template = json!({ "name": "test", "serviceAccountName": account, "container": container });
         let call = json!({ "name": "main", "dag": { "tasks": [{ "name": "test-dev", "template": "test" }] } });
         let workflow = json!({ "kind": "WorkflowTemplate", "spec": { "templates": [call, template] } });
@@ -225,25 +225,25 @@ mod tests {
 
     #[test]
     fn a_task_that_runs_as_somebody_who_may_more_is_wider() {
-        let [builder, executor] = ["p-builder", "p-executor"].map(|account| side(account, json!({})));
+        let [builder, executor] = ["p-builder", "p-executor"].map(|account| side(account, &json!({})));
         let text = "test-dev runs with the rights of deployments; before of build, tests and steps";
         assert_eq!(lines(&builder, &executor), [format!("widens: {text}")]);
         assert_eq!(lines(&executor, &builder).len(), 1);
         assert!(lines(&executor, &builder)[0].starts_with("narrows"));
-        let own = side("p-test-dev", json!({}));
+        let own = side("p-test-dev", &json!({}));
         assert!(lines(&builder, &own)[0].starts_with("narrows") && lines(&own, &builder)[0].starts_with("widens"));
     }
 
     #[test]
     fn a_secret_is_told_however_it_reaches_a_container() {
-        let plain = side("p-builder", json!({}));
+        let plain = side("p-builder", &json!({}));
         for (container, name) in [
             (json!({ "env": [{ "name": "A", "valueFrom": { "secretKeyRef": { "name": "s", "key": "k" } } }] }), "s/k"),
             (json!({ "envFrom": [{ "secretRef": { "name": "s" } }] }), "s/*"),
             (json!({ "volumes": [{ "secret": { "secretName": "s" } }] }), "s/*"),
             (json!({ "git": { "passwordSecret": { "name": "s", "key": "k" } } }), "s/k"),
         ] {
-            let with = side("p-builder", container);
+            let with = side("p-builder", &container);
             assert_eq!(lines(&plain, &with), [format!("widens: the Secret {name} reaches test-dev")]);
             assert_eq!(lines(&with, &plain), [format!("narrows: the Secret {name} no longer reaches test-dev")]);
         }
