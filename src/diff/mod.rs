@@ -262,6 +262,10 @@ fn pipeline((old, new): (Option<&Side>, Option<&Side>)) -> Option<PipelineChange
         stages::compare(old, new, &mut changes);
         settings::compare(old, new, &mut changes);
     }
+    // What was not there cannot do less than before.
+    if state == State::Added {
+        changes.retain(|change| change.topic != Topic::Permissions || change.effect != Effect::Narrows);
+    }
     files::compare(old, new, &mut changes);
     changes.sort_by_key(|change| (change.topic, change.effect));
     Some(PipelineChanges { name: name.clone(), state, changes })
