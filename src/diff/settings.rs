@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::snapshot::Side;
 use super::values::{self, Difference};
-use super::{Action, Change, Topic};
+use super::{Action, Change, Effect, Topic};
 
 /// Keys that are told elsewhere: as stages, gates and permissions.
 const ELSEWHERE: [&str; 9] =
@@ -40,7 +40,26 @@ fn source(old: &Side, new: &Side, changes: &mut Vec<Change>) {
     {
         values::compare(key, old, new, &mut found);
     }
-    changes.extend(found.into_iter().map(|difference| change(Topic::Triggers, words(difference))));
+    changes.extend(found.into_iter().map(|difference| {
+        let effect = if is_new { Effect::Neutral } else { effect(&difference) };
+        change(Topic::Triggers, words(difference)).effect(effect)
+    }));
+}
+
+/// Whether more starts a run than before, or less. Code of another repository was never delivered here, and a pattern that is
+/// new takes what none took, as far as is known. Pull requests are told as a permission.
+fn effect(Difference { key, old, new, .. }: &Difference) -> Effect {
+    let texts = |value: &Option<Value>| value.as_ref().and_then(Value::as_array).cloned().unwrap_or_default();
+    let (before, after) = (texts(old), texts(new));
+    let has_more = after.iter().any(|text| !before.contains(text));
+    match key.as_str() {
+        "name" | "url" => Effect::Widens,
+        "branch" | "tags" if has_more => Effect::Widens,
+        // Without any, every push counts.
+        "paths" if after.is_empty() || (has_more && !before.is_empty()) => Effect::Widens,
+        "branch" | "tags" | "paths" if before.len() != after.len() => Effect::Narrows,
+        _ => Effect::Neutral,
+    }
 }
 
 /// A list of patterns that is gone lets more through, not less.

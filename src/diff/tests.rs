@@ -141,6 +141,26 @@ proptest! {
 }
 
 #[test]
+fn what_starts_more_runs_than_before_is_marked_and_stands_in_the_brief() {
+    let model = |source: &Value| json!({ "name": "p", "source": source, "retention": source["tags"] });
+    let effects = |old: &Value, new: &Value| -> Vec<Effect> {
+        let found = changes(&snapshot(&model(old), &[]), &snapshot(&model(new), &[]));
+        found.all().filter(|change| change.topic == Topic::Triggers).map(|change| change.effect).collect()
+    };
+    let main = json!({ "branch": ["main"], "paths": ["src/**"] });
+    assert_eq!(effects(&main, &json!({ "branch": ["main", "hot/*"], "paths": ["src/**"] })), [Effect::Widens]);
+    assert_eq!(effects(&main, &json!({ "branch": ["main"], "paths": [] })), [Effect::Widens]);
+    assert_eq!(effects(&json!({ "branch": ["main"] }), &main), [Effect::Narrows]);
+    assert_eq!(effects(&json!({ "url": "a" }), &json!({ "url": "b" })), [Effect::Widens]);
+
+    let tagged = json!({ "branch": ["main"], "paths": ["src/**"], "tags": ["v*"] });
+    let found = changes(&snapshot(&model(&main), &[]), &snapshot(&model(&tagged), &[]));
+    let brief = "p\n\n  triggers\n  ! added  tags  v*\n\n1 setting changed, 1 trigger changed, 1 file\n";
+    assert_eq!(found.brief(Style::PLAIN), brief);
+    assert!(found.text(Style::PLAIN).contains("retention"));
+}
+
+#[test]
 fn what_cannot_be_read_is_said() {
     let add = |path: &str, text: &str| Snapshot::new().add("p", [(path.to_owned(), text.to_owned())]);
     assert!(add("pipeline.json", "{").is_err());

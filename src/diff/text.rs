@@ -22,8 +22,8 @@ impl Changes {
         self.render(style, |_| true)
     }
 
-    /// What has to be read before anything else, with the line that sums everything up: gates that are gone or weaker, and
-    /// permissions that are wider.
+    /// What has to be read before anything else, with the line that sums everything up: gates that are gone or weaker,
+    /// permissions that are wider, and what starts runs that nothing started before.
     pub fn brief(&self, style: Style) -> String {
         self.render(style, Change::is_urgent)
     }
