@@ -16,11 +16,14 @@
 //!    [`draft`] lays both out.
 //! 10. [`report`] writes problems as text or data; [`graph`] is what a pipeline will do, as data and pictures; [`cli`] is
 //!    the command.
+//! 9. [`report`] writes problems as text or data; [`diff`] says what is different between two outputs, by meaning;
+//!    [`cli`] is the command.
 
 pub mod check;
 pub mod cli;
 pub mod compile;
 pub mod diagnostic;
+pub mod diff;
 pub mod draft;
 pub mod emit;
 pub mod eval;

@@ -22,6 +22,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("compile", &["source", "diagnostic", "syntax", "schema", "model", "eval", "check", "emit"]),
     ("report", &["source", "diagnostic"]),
     ("graph", &["source", "diagnostic", "schema", "model", "report"]),
+    ("diff", &["report"]),
     (
         "cli",
         &[
@@ -39,6 +40,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "graph",
             "compile",
             "report",
+            "diff",
         ],
     ),
 ];
@@ -53,7 +55,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("granit_parser", &["import"]),
-    ("serde_yaml", &["emit", "cli"]),
+    ("serde_yaml", &["emit", "cli", "diff"]),
     ("k8s_openapi", &["emit"]),
 ];
 

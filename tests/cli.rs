@@ -2,6 +2,9 @@
 // What the language does is no business of this file: it counts on `pipeline`, `param` and `fail`, no more.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set its scene fails")]
 
+#[path = "cli/diff.rs"]
+mod diff;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use super::check::Check;
+use super::diff::Diff;
 use super::explain::Explain;
 use super::fmt::Fmt;
 use super::graph::Graph;
@@ -26,6 +27,8 @@ const EXAMPLES: &str = "Examples:
   aphex check pipeline.aphex     report what is wrong
   aphex run pipeline.aphex       write aphex.out/<pipeline>/ and say what to do next
   aphex graph pipeline.aphex     the order of its stages, gates and rollbacks, as a tree or a picture
+  aphex diff pipeline.aphex --against origin/main
+                                 what would change, gates and permissions first
   aphex simulate pipeline.aphex --fail build
                                  what would run, and how the run would end
   aphex explain bad-value        the long story of a diagnostic
@@ -42,6 +45,7 @@ pub(super) enum Command {
     Check(Check),
     Fmt(Fmt),
     Graph(Graph),
+    Diff(Diff),
     Simulate(Simulate),
     Explain(Explain),
     Init(Init),

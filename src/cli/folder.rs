@@ -87,6 +87,20 @@ impl Folder {
         matches!(self.find(path), Ok(Some(_)))
     }
 
+    /// The text of the file at `path`; `None` where there is nothing.
+    ///
+    /// # Errors
+    /// Where something is there that is no text of a sensible size, or that is behind a link.
+    pub(super) fn text(&self, path: &str) -> Result<Option<String>, Failure> {
+        let Some(length) = self.find(path)? else { return Ok(None) };
+        let what = format!("cannot read `{}`", self.at(path).display());
+        if length > MAX_BYTES {
+            return Err(Failure::Outside(format!("{what}: it is longer than any output")));
+        }
+        let bytes = read(&self.at(path)).map_err(|error| Failure::io(&what, &error))?;
+        String::from_utf8(bytes).map(Some).map_err(|_| Failure::Outside(format!("{what}: it is not UTF-8")))
+    }
+
     /// The text of the file at `path`, where there is one of a sensible size.
     pub(super) fn read(&self, path: &str) -> Option<String> {
         let length = self.find(path).ok()??;

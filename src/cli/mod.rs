@@ -3,6 +3,7 @@
 mod args;
 mod ask;
 mod check;
+mod diff;
 mod explain;
 mod fmt;
 mod folder;
@@ -50,6 +51,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Check(check) => check.run(global),
         Command::Fmt(fmt) => fmt.run(global),
         Command::Graph(graph) => graph.run(global),
+        Command::Diff(diff) => diff.run(global),
         Command::Simulate(simulate) => simulate.run(global),
         Command::Explain(explain) => explain.run(global),
         Command::Init(init) => init.run(global),

@@ -12,6 +12,11 @@ pub(super) fn find(folder: &Folder, script: &str, names: &[String]) -> Vec<Plan>
     gone.map(|(name, manifest)| Plan::orphan(folder, name, manifest)).collect()
 }
 
+/// The names of the pipelines that an earlier run of `script` wrote.
+pub(super) fn names(folder: &Folder, script: &str) -> Vec<String> {
+    earlier(folder, script).into_iter().map(|(name, _)| name).collect()
+}
+
 /// The parameters that the pipelines of `script`, or the one of that name, were made with.
 pub(super) fn parameters(folder: &Folder, script: &str, pipeline: Option<&str>) -> Values {
     let wanted = earlier(folder, script).into_iter().filter(|(name, _)| pipeline.is_none_or(|only| only == name));

@@ -67,6 +67,16 @@ impl Script {
         self.host.root()
     }
 
+    /// The script, taken for what stood in the place of `other` where both are in one folder: what it says of itself, and
+    /// where its imports are, is then the same.
+    pub(super) fn in_place_of(mut self, other: &Self) -> Self {
+        let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+        if self.root() == other.root() && !other.is_stdin() && folder(&self.path) == folder(&other.path) {
+            self.path.clone_from(&other.path);
+        }
+        self
+    }
+
     /// Compiles it for a command that goes on with the files: as [`compiled`](Self::compiled).
     pub(super) fn outputs(
         &self,
