@@ -16,6 +16,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("check", &["source", "diagnostic", "syntax", "schema", "model"]),
     ("emit", &["source", "diagnostic", "schema", "model"]),
     ("simulate", &["diagnostic"]),
+    ("event", &["diagnostic"]),
     ("compile", &["source", "diagnostic", "syntax", "schema", "model", "eval", "check", "emit"]),
     ("report", &["source", "diagnostic"]),
     ("diff", &["report"]),
@@ -35,6 +36,8 @@ const FLOORS: &[(&str, &[&str])] = &[
             "diff",
         ],
     ),
+    ("cli", &["source", "diagnostic", "schema", "model", "emit", "simulate", "compile", "report", "diff"]),
+    ("cli", &["source", "diagnostic", "schema", "model", "emit", "simulate", "event", "compile", "report"]),
 ];
 
 /// Each heavy dependency with the floors that may name it.
@@ -48,6 +51,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("granit_parser", &["import"]),
     ("serde_yaml", &["emit", "cli", "diff"]),
+    ("regex", &["event"]),
+    ("serde_yaml", &["emit", "cli"]),
     ("k8s_openapi", &["emit"]),
 ];
 

@@ -4,6 +4,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use super::check::Check;
 use super::diff::Diff;
+use super::event::Event;
 use super::explain::Explain;
 use super::fmt::Fmt;
 use super::run::Run;
@@ -27,6 +28,8 @@ const EXAMPLES: &str = "Examples:
                                  what would change, gates and permissions first
   aphex simulate pipeline.aphex --fail build
                                  what would run, and how the run would end
+  aphex event pipeline.aphex --payload push.json
+                                 whether a delivery of GitHub starts a run
   aphex explain bad-value        the long story of a diagnostic
 
 Exit status: 0 done, 1 the script has errors or a comparison found a difference,
@@ -39,6 +42,7 @@ pub(super) enum Command {
     Fmt(Fmt),
     Diff(Diff),
     Simulate(Simulate),
+    Event(Event),
     Explain(Explain),
 }
 

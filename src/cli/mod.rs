@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod diff;
+mod event;
 mod explain;
 mod fmt;
 mod folder;
@@ -46,6 +47,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Check(check) => check.run(global),
         Command::Fmt(fmt) => fmt.run(global),
         Command::Diff(diff) => diff.run(global),
+        Command::Event(event) => event.run(global),
         Command::Simulate(simulate) => simulate.run(global),
         Command::Explain(explain) => explain.run(global),
     };

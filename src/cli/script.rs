@@ -79,24 +79,33 @@ impl Script {
 
     /// Compiles it for a command that goes on with what comes out: tells what was printed and what is wrong, and gives
     /// nothing where there is an error.
+    pub(super) fn compiled(
+        &self,
+        global: Global,
+        options: &Options,
+        parameters: &Parameters,
+    ) -> Result<Option<Compiled>, Failure> {
+        let compiled = self.compile(options);
+        super::say_printed(&compiled.printed);
+        let Compiled { sources, diagnostics, outputs, project, .. } = &compiled;
+        let problems = diagnostics.iter().map(|diagnostic| Problem { diagnostic, sources });
+        super::report(global, &problems.collect::<Vec<_>>());
+        if compiled.has_errors() {
+            return Ok(None);
+        }
+        self.know_pipeline(options, outputs)?;
+        parameters.know(project)?;
+        Ok(Some(compiled))
+    }
+
+    /// The same for one that looks at nothing but the files.
     pub(super) fn outputs(
         &self,
         global: Global,
         options: &Options,
         parameters: &Parameters,
     ) -> Result<Option<Vec<Output>>, Failure> {
-        let compiled = self.compile(options);
-        let failed = compiled.has_errors();
-        super::say_printed(&compiled.printed);
-        let Compiled { sources, diagnostics, outputs, project, .. } = compiled;
-        let problems = diagnostics.iter().map(|diagnostic| Problem { diagnostic, sources: &sources });
-        super::report(global, &problems.collect::<Vec<_>>());
-        if failed {
-            return Ok(None);
-        }
-        self.know_pipeline(options, &outputs)?;
-        parameters.know(&project)?;
-        Ok(Some(outputs))
+        Ok(self.compiled(global, options, parameters)?.map(|compiled| compiled.outputs))
     }
 
     /// Compiles it.
