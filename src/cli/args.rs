@@ -4,9 +4,11 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use super::check::Check;
 use super::diff::Diff;
+use super::completions::Completions;
 use super::event::Event;
 use super::explain::Explain;
 use super::fmt::Fmt;
+use super::man::Man;
 use super::run::Run;
 use super::simulate::Simulate;
 use crate::report;
@@ -44,6 +46,8 @@ pub(super) enum Command {
     Simulate(Simulate),
     Event(Event),
     Explain(Explain),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// Options of every command.

@@ -3,10 +3,12 @@
 mod args;
 mod check;
 mod diff;
+mod completions;
 mod event;
 mod explain;
 mod fmt;
 mod folder;
+mod man;
 mod manifest;
 mod markdown;
 mod orphans;
@@ -48,6 +50,8 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Fmt(fmt) => fmt.run(global),
         Command::Diff(diff) => diff.run(global),
         Command::Event(event) => event.run(global),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(global),
         Command::Simulate(simulate) => simulate.run(global),
         Command::Explain(explain) => explain.run(global),
     };

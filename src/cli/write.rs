@@ -132,6 +132,15 @@ pub(super) fn write(folder: &Folder, plans: &[Plan]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes texts below `folder`, all of them on the disk before the first one replaces a file.
+pub(super) fn texts(folder: &Path, texts: &[(PathBuf, String)]) -> Result<(), Failure> {
+    let mut staged = Staged::default();
+    for (path, text) in texts {
+        staged.stage(folder, path, text)?;
+    }
+    texts.iter().try_for_each(|(path, _)| staged.commit(path))
+}
+
 fn is_written(change: Change) -> bool {
     matches!(change, Change::New | Change::Changed)
 }
