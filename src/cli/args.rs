@@ -3,14 +3,15 @@
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use super::check::Check;
-use super::diff::Diff;
 use super::completions::Completions;
+use super::diff::Diff;
 use super::event::Event;
 use super::explain::Explain;
 use super::fmt::Fmt;
 use super::man::Man;
 use super::run::Run;
 use super::simulate::Simulate;
+use super::watch::Watch;
 use crate::report;
 
 /// Declare AWS CDK delivery pipelines in a short script; get Argo Workflows, Argo Events and CloudFormation.
@@ -45,6 +46,7 @@ pub(super) enum Command {
     Diff(Diff),
     Simulate(Simulate),
     Event(Event),
+    Watch(Watch),
     Explain(Explain),
     Completions(Completions),
     Man(Man),

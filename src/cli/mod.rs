@@ -2,8 +2,8 @@
 
 mod args;
 mod check;
-mod diff;
 mod completions;
+mod diff;
 mod event;
 mod explain;
 mod fmt;
@@ -18,6 +18,7 @@ mod run;
 mod screen;
 mod script;
 mod simulate;
+mod watch;
 mod write;
 
 use std::ffi::OsString;
@@ -52,6 +53,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Event(event) => event.run(global),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(global),
+        Command::Watch(watch) => watch.run(global),
         Command::Simulate(simulate) => simulate.run(global),
         Command::Explain(explain) => explain.run(global),
     };
