@@ -35,10 +35,10 @@ pub(super) struct Event {
     #[arg(long, value_name = "FILE")]
     payload: PathBuf,
 
-    /// What happened, as the delivery's header `X-GitHub-Event` says: push, pull_request, …; where neither this nor the
+    /// What happened, as the delivery's header `X-GitHub-Event` says: `push`, `pull_request`, …; where neither this nor the
     /// payload says it, the payload's keys tell
-    #[arg(long, value_name = "EVENT", value_parser = event)]
-    event: Option<String>,
+    #[arg(long = "event", value_name = "EVENT", value_parser = event)]
+    kind: Option<String>,
 
     /// Ask this pipeline of the script alone
     #[arg(long, value_name = "NAME")]
@@ -99,7 +99,7 @@ impl Event {
             )));
         }
         let wrong = |error| Failure::Usage(format!("{name} is no delivery of GitHub's: {error}"));
-        Delivery::read(&bytes, self.event.as_deref()).map_err(wrong)
+        Delivery::read(&bytes, self.kind.as_deref()).map_err(wrong)
     }
 }
 

@@ -59,19 +59,21 @@ impl Watch {
         let mut session = Session { watch: &self, global, number: 0, last: None };
         let name = self.file.display().to_string();
         // What is wrong from the start is a mistake on the command line; what goes wrong later is waited out.
-        let mut inputs = session.round(&name).map_err(|(_, failure)| failure)?;
-        while let Some(seen) = inputs {
-            folders.watch(&seen.folders());
-            let changed = seen.changed();
+        let (mut inputs, first) = session.round(&name);
+        let mut read = first?;
+        while read {
+            folders.watch(&inputs.folders());
+            let changed = inputs.changed();
             if changed.is_empty() {
                 folders.wait();
-                inputs = Some(seen);
                 continue;
             }
-            inputs = session.round(&format!("{} changed", changed.join(", "))).unwrap_or_else(|(seen, failure)| {
+            let (seen, round) = session.round(&format!("{} changed", changed.join(", ")));
+            read = round.unwrap_or_else(|failure| {
                 say(&failure.text(global));
-                Some(seen)
+                true
             });
+            inputs = seen;
         }
         Ok(Exit::Done)
     }
@@ -87,22 +89,17 @@ struct Session<'a> {
 }
 
 impl Session<'_> {
-    /// Checks and reports. Gives what was looked at; nothing where nobody reads the report any more.
-    fn round(&mut self, head: &str) -> Result<Option<Inputs>, (Inputs, Failure)> {
+    /// Checks and reports. Gives what was looked at, and whether anybody reads the report.
+    fn round(&mut self, head: &str) -> (Inputs, Result<bool, Failure>) {
         self.number += 1;
         let mut inputs = Inputs::of(&self.watch.file, self.watch.parameters.files());
         let clear = if self.watch.clear && std::io::stdout().is_terminal() { CLEAR } else { "" };
         let space = if self.number > 1 && clear.is_empty() { "\n" } else { "" };
         let number = screen::output_style(self.global).paint("1", &format!("[{}]", self.number));
-        let mut reads = self.print(&format!("{clear}{space}{number} {}\n", visible(head)));
-        match self.compile(&mut inputs) {
-            Ok(compiled) => {
-                let text = self.report(compiled).map_err(|failure| (inputs.clone(), failure))?;
-                reads = reads && self.print(&text);
-            }
-            Err(failure) => return Err((inputs, failure)),
-        }
-        Ok(reads.then_some(inputs))
+        let read = self.print(&format!("{clear}{space}{number} {}\n", visible(head)));
+        let text = self.compile(&mut inputs).and_then(|compiled| self.report(compiled));
+        let read = text.map(|text| read && self.print(&text));
+        (inputs, read)
     }
 
     fn compile(&self, inputs: &mut Inputs) -> Result<Compiled, Failure> {

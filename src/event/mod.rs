@@ -53,8 +53,8 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// Takes the EventSource, the Sensors and the WorkflowTemplates out of a pipeline's documents, as JSON; all others are
-    /// passed over.
+    /// Takes the EventSource, each Sensor and each WorkflowTemplate out of a pipeline's documents, as JSON; all others
+    /// are passed over.
     ///
     /// # Errors
     /// Where one of them is not of the forms that are known here.

@@ -28,7 +28,7 @@ struct Planned {
 }
 
 impl Sensor {
-    /// Reads a Sensor as JSON. `templates`: the WorkflowTemplates that its runs may be of.
+    /// Reads a Sensor as JSON. `templates`: each WorkflowTemplate that its runs may be of.
     ///
     /// # Errors
     /// Where something in it is not of the forms that are known here.

@@ -1,5 +1,7 @@
 //! The answer of each pipeline, as text and as JSON.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
 use super::reasons::{Reason, of_refusal, of_sensor};
@@ -54,7 +56,7 @@ impl<'a> Answer<'a> {
             if let Some(run) = &judgement.run {
                 text.push_str(&started(judgement, run, style));
             } else {
-                text.push_str(&format!("  {}: {}\n", judgement.sensor, style.paint("33", "no run")));
+                let _ = writeln!(text, "  {}: {}", judgement.sensor, style.paint("33", "no run"));
                 text.extend(reasons.iter().map(|reason| self.line("    ", reason, style)));
             }
         }
@@ -109,7 +111,7 @@ fn started(judgement: &Judgement, run: &Run, style: Style) -> String {
     for Parameter { name, value, from } in parameters {
         let (Origin::Event(from) | Origin::Sensor(from) | Origin::WorkflowTemplate(from)) = from;
         let from = style.paint("2", &format!("from {from}"));
-        text.push_str(&format!("    {name:names$}  {:values$}  {from}\n", visible(value)));
+        let _ = writeln!(text, "    {name:names$}  {:values$}  {from}", visible(value));
     }
     text
 }
@@ -120,12 +122,12 @@ pub(super) fn text(delivery: &Delivery, answers: &[Answer<'_>], quiet: bool, sty
     text.extend(words::doubt(delivery).filter(|_| !quiet).map(|doubt| doubt + "\n"));
     text.extend(answers.iter().map(|answer| answer.text(style)));
     let runs: usize = answers.iter().map(Answer::runs).sum();
-    text.push_str(&match runs {
-        0 => "\nNo run starts.\n".to_owned(),
-        1 => "\nOne run starts.\n".to_owned(),
-        more => format!("\n{more} runs start.\n"),
-    });
-    text
+    let sum = match runs {
+        0 => "No run starts.".to_owned(),
+        1 => "One run starts.".to_owned(),
+        more => format!("{more} runs start."),
+    };
+    [text, format!("\n{sum}\n")].concat()
 }
 
 /// The answers for programs.

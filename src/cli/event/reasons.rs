@@ -84,7 +84,7 @@ struct About<'a> {
 impl About<'_> {
     fn reason(self, subject: Option<Subject>, look: &Look) -> Reason {
         let source = &self.pipeline.source;
-        let Some(found) = look.found.as_deref() else { return self.missing(subject, look) };
+        let Some(found) = look.found.as_deref() else { return missing(subject, look) };
         match subject {
             Some(Subject::Kind) => Reason::new(format!("it is for {}, and this is {}", self.kind(), quoted(found))),
             Some(Subject::Ref) => self.reference(found),
@@ -114,13 +114,6 @@ impl About<'_> {
                 let wanted = one_of(look.wanted.iter().map(String::as_str), "or");
                 Reason::new(format!("{} is {}, and not {wanted}", quoted(&look.path), quoted(found)))
             }
-        }
-    }
-
-    fn missing(self, subject: Option<Subject>, look: &Look) -> Reason {
-        match subject {
-            Some(Subject::HeadRepository) => Reason::new("the repository that it comes from is gone"),
-            _ => Reason::new(format!("the payload has no {}", quoted(&look.path))),
         }
     }
 
@@ -167,6 +160,14 @@ impl About<'_> {
             format!("the push touches {shown}{more}, and nothing of {wanted}")
         };
         Reason::new(words).at("paths", source.paths.span)
+    }
+}
+
+/// Of what the delivery does not have.
+fn missing(subject: Option<Subject>, look: &Look) -> Reason {
+    match subject {
+        Some(Subject::HeadRepository) => Reason::new("the repository that it comes from is gone"),
+        _ => Reason::new(format!("the payload has no {}", quoted(&look.path))),
     }
 }
 
