@@ -26,13 +26,14 @@ pub(super) struct Args {
 
 const EXAMPLES: &str = "Examples:
   aphex check pipeline.aphex     report what is wrong
-  aphex run pipeline.aphex       write aphex.out/<pipeline>/ and say what to do next
+  aphex run pipeline.aphex       write aphex.out/<pipeline>/, say what is next
   aphex diff pipeline.aphex --against origin/main
                                  what would change, gates and permissions first
   aphex simulate pipeline.aphex --fail build
                                  what would run, and how the run would end
   aphex event pipeline.aphex --payload push.json
                                  whether a delivery of GitHub starts a run
+  aphex watch pipeline.aphex     check again on every change
   aphex explain bad-value        the long story of a diagnostic
 
 Exit status: 0 done, 1 the script has errors or a comparison found a difference,
@@ -104,5 +105,15 @@ mod tests {
     #[test]
     fn the_options_do_not_contradict_each_other() {
         super::Args::command().debug_assert();
+    }
+
+    #[test]
+    fn no_example_is_wider_than_a_terminal() {
+        let root = super::Args::command();
+        for command in root.get_subcommands().chain([&root]) {
+            let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let wide: Vec<&str> = text.lines().filter(|line| line.chars().count() > 80).collect();
+            assert!(wide.is_empty(), "{}: {wide:#?}", command.get_name());
+        }
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Completions {
 
 const EXAMPLES: &str = "Examples:
   aphex completions bash > ~/.local/share/bash-completion/completions/aphex
-  aphex completions zsh > ~/.zfunc/_aphex         with fpath+=~/.zfunc before compinit
+  aphex completions zsh > ~/.zfunc/_aphex    # fpath+=~/.zfunc, then compinit
   aphex completions fish > ~/.config/fish/completions/aphex.fish
   aphex completions elvish >> ~/.config/elvish/rc.elv
   aphex completions powershell >> $PROFILE";

@@ -19,8 +19,9 @@ use crate::emit::{Artifact, Format};
 use crate::event::{Delivery, Error, Receiver};
 use answer::{Answer, json, text};
 
-/// Show whether a delivery of GitHub starts a run, with which parameters, and if not, what says no
+/// Show whether a delivery of GitHub starts a run, and if not, why
 ///
+/// A run is shown with its parameters; where none starts, every filter that says no, and the key of the script behind it.
 /// Nothing is sent and nothing is run: the emitted EventSource and Sensors are read as Argo Events reads them. The payload
 /// is what GitHub shows under "Recent Deliveries" of a webhook, what its API gives for a delivery, or what an EventSource
 /// passed on. The command ends with 0 whether or not a run starts.
@@ -63,7 +64,7 @@ enum OutputFormat {
 const EXAMPLES: &str = "Examples:
   aphex event pipeline.aphex --payload push.json
   aphex event pipeline.aphex --payload body.json --event pull_request --format json
-  gh api repos/my-org/my-app/hooks/1/deliveries/2 | aphex event pipeline.aphex --payload -";
+  gh api repos/ORG/NAME/hooks/1/deliveries/2 | aphex event ci.aphex --payload -";
 
 /// The longest payload in bytes. GitHub sends at most 25 MB.
 const MAX_BYTES: u64 = 32 << 20;

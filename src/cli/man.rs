@@ -162,7 +162,7 @@ mod tests {
             for long in command.get_arguments().filter(|arg| !arg.is_hide_set()).filter_map(clap::Arg::get_long) {
                 assert!(text.contains(&escaped(&format!("--{long}"))), "{long}: {text}");
             }
-            for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES", "\"EXIT STATUS\"", "\"SEE ALSO\""] {
+            for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "\"EXIT STATUS\"", "\"SEE ALSO\""] {
                 assert!(text.contains(&format!(".SH {section}\n")), "{section}: {text}");
             }
         }

@@ -19,7 +19,7 @@ use crate::report::{Problem, count, visible};
 use folders::Folders;
 use inputs::{Inputs, Recorder};
 
-/// Check a script again on every change, and show what would change in its output
+/// Check a script again on every change, and show what is different
 ///
 /// The script, every module that it imports, the files that its stacks name and those of --param-file are watched. After
 /// a change come its problems, or else what is different from the last time that there was none, as `aphex diff` says
@@ -55,10 +55,12 @@ impl Watch {
         if self.file.exists() && !self.file.is_dir() && !self.file.is_file() {
             return Err(Failure::Usage(format!("`{}` is no file, and only files can be watched", self.file.display())));
         }
+        // What is wrong from the start is a mistake on the command line; what goes wrong later is waited out.
+        Script::read(&self.file)?;
+        self.parameters.values()?;
         let mut folders = Folders::new();
         let mut session = Session { watch: &self, global, number: 0, last: None };
         let name = self.file.display().to_string();
-        // What is wrong from the start is a mistake on the command line; what goes wrong later is waited out.
         let (mut inputs, first) = session.round(&name);
         let mut read = first?;
         while read {
