@@ -37,8 +37,6 @@ const FLOORS: &[(&str, &[&str])] = &[
             "diff",
         ],
     ),
-    ("cli", &["source", "diagnostic", "schema", "model", "emit", "simulate", "compile", "report", "diff"]),
-    ("cli", &["source", "diagnostic", "schema", "model", "emit", "simulate", "event", "compile", "report"]),
 ];
 
 /// Each heavy dependency with the floors that may name it.

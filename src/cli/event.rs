@@ -63,7 +63,7 @@ enum OutputFormat {
 
 const EXAMPLES: &str = "Examples:
   aphex event pipeline.aphex --payload push.json
-  aphex event pipeline.aphex --payload body.json --event pull_request --format json
+  aphex event pipeline.aphex --payload body.json --event push --format json
   gh api repos/ORG/NAME/hooks/1/deliveries/2 | aphex event ci.aphex --payload -";
 
 /// The longest payload in bytes. GitHub sends at most 25 MB.
