@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 /// Longer than any machine needs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 const MODULE: &str = "export const REGION = \"us-east-1\";\n";
 const SCRIPT: &str = r#"import "./platform/regions" as regions;
