@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Error;
+use super::filter::Work;
 
 /// The header that names the event, and its copy in the body.
 const EVENT: &str = "X-GitHub-Event";
@@ -38,6 +39,8 @@ pub struct Delivery {
     pub(super) data: Value,
     /// How many bytes GitHub sent at least, where that is not behind it yet.
     pub(super) sent: Option<usize>,
+    /// How much may still be matched.
+    pub(super) work: Work,
 }
 
 /// How the event of a delivery is known.
@@ -71,7 +74,7 @@ impl Delivery {
             (None, None) => (by_shape(&body).ok_or_else(unknown)?.to_owned(), How::Shape),
         };
         let sent = (!forwarded).then(|| length(&body));
-        Ok(Self { data: passed_on(body, &event), event, how, sent })
+        Ok(Self { data: passed_on(body, &event), event, how, sent, work: Work::new() })
     }
 
     /// The text at a path of keys in the body, where there is one.

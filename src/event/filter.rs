@@ -1,5 +1,7 @@
 //! The data filters of a Sensor: all must hold, one value of each is enough, and a path that leads nowhere holds nothing.
 
+use std::cell::Cell;
+
 use regex::Regex;
 use serde::Serialize;
 use serde_json::Value;
@@ -7,7 +9,7 @@ use serde_json::Value;
 use super::gjson::{self, Path};
 use super::{Error, raw, unsupported};
 
-/// How much may be matched for one Sensor: bytes of text times bytes of expressions, which bounds the steps that it takes.
+/// How much may be matched for one delivery: bytes of text times bytes of expressions, which bounds the steps that it takes.
 /// A megabyte held against four thousand bytes of expressions is that much.
 const WORK: u64 = 1 << 32;
 
@@ -55,7 +57,7 @@ impl Filter {
     }
 
     /// Tries it on what Argo Events makes of a delivery. What it costs is taken from `work`.
-    pub(super) fn look(&self, event: &Value, work: &mut Work) -> Result<Look, Error> {
+    pub(super) fn look(&self, event: &Value, work: &Work) -> Result<Look, Error> {
         let Self { path, spelled, value, test } = self;
         let found = path.get(event);
         let text = found.as_deref().map(gjson::text);
@@ -73,22 +75,22 @@ impl Filter {
     }
 }
 
-/// What may still be matched.
-#[derive(Debug)]
-pub(super) struct Work(u64);
+/// What may still be matched, by all Sensors together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Work(Cell<u64>);
 
 impl Work {
     pub(super) const fn new() -> Self {
-        Self(WORK)
+        Self(Cell::new(WORK))
     }
 
-    fn take(&mut self, length: usize, expressions: &[String]) -> Result<(), Error> {
+    fn take(&self, length: usize, expressions: &[String]) -> Result<(), Error> {
         let expressions: usize = expressions.iter().map(String::len).sum();
         let work = (length as u64).checked_mul(expressions as u64);
-        let left = work.and_then(|work| self.0.checked_sub(work));
+        let left = work.and_then(|work| self.0.get().checked_sub(work));
         let words =
             || Error::Unsupported("there is too much in the delivery to hold it against so many patterns".to_owned());
-        self.0 = left.ok_or_else(words)?;
+        self.0.set(left.ok_or_else(words)?);
         Ok(())
     }
 }

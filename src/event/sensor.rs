@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::filter::{Filter, Look, Work};
+use super::filter::{Filter, Look};
 use super::gjson::Path;
 use super::{Delivery, Error, Judgement, Origin, Parameter, Run, known, raw, unsupported};
 
@@ -54,8 +54,7 @@ impl Sensor {
     /// Where it would take too long to tell, or a parameter leads nowhere.
     pub fn judge(&self, delivery: &Delivery) -> Result<Judgement, Error> {
         let Self { name, trigger, filters, run } = self;
-        let mut work = Work::new();
-        let looks = filters.iter().map(|filter| filter.look(&delivery.data, &mut work));
+        let looks = filters.iter().map(|filter| filter.look(&delivery.data, &delivery.work));
         let filters: Vec<Look> = looks.collect::<Result<_, _>>()?;
         let starts = filters.iter().all(|look| look.holds);
         let run = if starts { Some(run.with(&delivery.data)?) } else { None };

@@ -101,6 +101,10 @@ fn too_much_to_match_is_an_error_and_not_a_wait() {
     body["ref"] = json!("y".repeat(1 << 13));
     let error = Sensor::read(&sensor, &[]).unwrap().judge(&delivery(&body)).unwrap_err();
     assert!(error.to_string().contains("too much"), "{error}");
+    // Nor is it where many Sensors want little each.
+    body["ref"] = json!("y".repeat(3 << 10));
+    let (sensor, delivery) = (Sensor::read(&sensor, &[]).unwrap(), delivery(&body));
+    assert!(sensor.judge(&delivery).is_ok() && sensor.judge(&delivery).is_err());
 }
 
 #[test]
