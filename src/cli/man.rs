@@ -42,7 +42,8 @@ impl Man {
         };
         let pages = commands.iter().map(|command| (folder.join(name(command) + ".1"), page(command, &root)));
         let pages: Vec<(PathBuf, String)> = pages.collect();
-        write::texts(&folder, &pages)?;
+        let texts: Vec<(PathBuf, &str)> = pages.iter().map(|(path, text)| (path.clone(), text.as_str())).collect();
+        write::place(&folder, &texts)?;
         if !global.quiet {
             let lines = pages.iter().map(|(path, _)| format!("{}\n", path.display()));
             print(&crate::report::visible(&lines.collect::<String>()))?;

@@ -132,13 +132,16 @@ pub(super) fn write(folder: &Folder, plans: &[Plan]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes texts below `folder`, all of them on the disk before the first one replaces a file.
-pub(super) fn texts(folder: &Path, texts: &[(PathBuf, String)]) -> Result<(), Failure> {
+/// Writes files that are no output: all of them are on the disk before the first one is in its place.
+pub(super) fn place(root: &Path, files: &[(PathBuf, &str)]) -> Result<(), Failure> {
     let mut staged = Staged::default();
-    for (path, text) in texts {
-        staged.stage(folder, path, text)?;
+    for (target, text) in files {
+        staged.stage(root, target, text)?;
     }
-    texts.iter().try_for_each(|(path, _)| staged.commit(path))
+    for (target, _) in files {
+        staged.commit(target)?;
+    }
+    Ok(())
 }
 
 fn is_written(change: Change) -> bool {
