@@ -51,8 +51,7 @@ fn text(shell: Shell) -> String {
 
 /// What a value may be, where it is not one of a list: a folder, a file, or a text that no shell knows.
 fn with_hint(arg: Arg) -> Arg {
-    let folder = arg.get_value_names().is_some_and(|names| names.iter().any(|name| name == "DIR"));
-    let hint = match (is_path(&arg), folder) {
+    let hint = match (is_path(&arg), is_folder(&arg)) {
         (true, true) => ValueHint::DirPath,
         (true, false) => ValueHint::FilePath,
         (false, _) => ValueHint::Other,
@@ -64,9 +63,14 @@ fn is_path(arg: &Arg) -> bool {
     arg.get_value_parser().type_id() == std::any::TypeId::of::<PathBuf>()
 }
 
-/// Whether a command takes scripts: the paths that it takes without an option.
+/// A path that is called so is one of a folder.
+fn is_folder(arg: &Arg) -> bool {
+    arg.get_value_names().is_some_and(|names| names.iter().any(|name| name == "DIR"))
+}
+
+/// Whether a command takes scripts: the files that it takes without an option.
 fn takes_script(command: &Command) -> bool {
-    command.get_positionals().any(is_path) && !OTHER_FILES.contains(&command.get_name())
+    command.get_positionals().any(|arg| is_path(arg) && !is_folder(arg)) && !OTHER_FILES.contains(&command.get_name())
 }
 
 /// The options of a command that take a value, as they are typed.
