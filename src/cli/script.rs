@@ -77,6 +77,16 @@ impl Script {
         self
     }
 
+    /// Compiles it for a command that goes on with the files: as [`compiled`](Self::compiled).
+    pub(super) fn outputs(
+        &self,
+        global: Global,
+        options: &Options,
+        parameters: &Parameters,
+    ) -> Result<Option<Vec<Output>>, Failure> {
+        Ok(self.compiled(global, options, parameters)?.map(|compiled| compiled.outputs))
+    }
+
     /// Compiles it for a command that goes on with what comes out: tells what was printed and what is wrong, and gives
     /// nothing where there is an error.
     pub(super) fn compiled(
@@ -87,25 +97,15 @@ impl Script {
     ) -> Result<Option<Compiled>, Failure> {
         let compiled = self.compile(options);
         super::say_printed(&compiled.printed);
-        let Compiled { sources, diagnostics, outputs, project, .. } = &compiled;
-        let problems = diagnostics.iter().map(|diagnostic| Problem { diagnostic, sources });
+        let sources = &compiled.sources;
+        let problems = compiled.diagnostics.iter().map(|diagnostic| Problem { diagnostic, sources });
         super::report(global, &problems.collect::<Vec<_>>());
         if compiled.has_errors() {
             return Ok(None);
         }
-        self.know_pipeline(options, outputs)?;
-        parameters.know(project)?;
+        self.know_pipeline(options, &compiled.outputs)?;
+        parameters.know(&compiled.project)?;
         Ok(Some(compiled))
-    }
-
-    /// The same for one that looks at nothing but the files.
-    pub(super) fn outputs(
-        &self,
-        global: Global,
-        options: &Options,
-        parameters: &Parameters,
-    ) -> Result<Option<Vec<Output>>, Failure> {
-        Ok(self.compiled(global, options, parameters)?.map(|compiled| compiled.outputs))
     }
 
     /// Compiles it.
