@@ -106,14 +106,4 @@ mod tests {
     fn the_options_do_not_contradict_each_other() {
         super::Args::command().debug_assert();
     }
-
-    #[test]
-    fn no_example_is_wider_than_the_help() {
-        let root = super::Args::command();
-        for command in root.get_subcommands().chain([&root]) {
-            let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            let wide: Vec<&str> = text.lines().filter(|line| line.chars().count() > 100).collect();
-            assert!(wide.is_empty(), "{}: {wide:#?}", command.get_name());
-        }
-    }
 }
