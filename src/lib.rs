@@ -11,6 +11,7 @@
 //! 5. [`model`]: the records of the language, each declared once, and the functions that a script calls.
 //! 6. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files.
 //! 7. [`simulate`] says what Argo would do with an emitted WorkflowTemplate; it knows none of the above but problems.
+//!    [`event`] says what Argo Events would do with a delivery of GitHub, in the same way.
 //! 8. [`compile`](mod@compile): the four steps one after the other.
 //! 9. [`import`] makes a script of the original system's configuration, [`init`] one of what a project's files say, and
 //!    [`draft`] lays both out.
@@ -27,6 +28,7 @@ pub mod diff;
 pub mod draft;
 pub mod emit;
 pub mod eval;
+pub mod event;
 pub mod format;
 pub mod graph;
 pub mod import;

@@ -19,6 +19,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("draft", &["source", "syntax", "format", "schema", "model"]),
     ("import", &["source", "diagnostic", "schema", "model", "draft"]),
     ("init", &["source", "schema", "model", "draft"]),
+    ("event", &["diagnostic"]),
     ("compile", &["source", "diagnostic", "syntax", "schema", "model", "eval", "check", "emit"]),
     ("report", &["source", "diagnostic"]),
     ("graph", &["source", "diagnostic", "schema", "model", "report"]),
@@ -38,6 +39,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "emit",
             "simulate",
             "graph",
+            "event",
             "compile",
             "report",
             "diff",
@@ -56,6 +58,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("granit_parser", &["import"]),
     ("serde_yaml", &["emit", "cli", "diff"]),
+    // `diff` holds its own matching against it, in a test.
+    ("regex", &["event", "diff"]),
     ("k8s_openapi", &["emit"]),
 ];
 

@@ -3,14 +3,18 @@
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use super::check::Check;
+use super::completions::Completions;
 use super::diff::Diff;
+use super::event::Event;
 use super::explain::Explain;
 use super::fmt::Fmt;
 use super::graph::Graph;
 use super::import::Import;
 use super::init::Init;
+use super::man::Man;
 use super::run::Run;
 use super::simulate::Simulate;
+use super::watch::Watch;
 use crate::report;
 
 /// Declare AWS CDK delivery pipelines in a short script; get Argo Workflows, Argo Events and CloudFormation.
@@ -27,10 +31,14 @@ const EXAMPLES: &str = "Examples:
   aphex check pipeline.aphex     report what is wrong
   aphex run pipeline.aphex       write aphex.out/<pipeline>/ and say what to do next
   aphex graph pipeline.aphex     the order of its stages, gates and rollbacks, as a tree or a picture
+  aphex run pipeline.aphex       write aphex.out/<pipeline>/, say what is next
   aphex diff pipeline.aphex --against origin/main
                                  what would change, gates and permissions first
   aphex simulate pipeline.aphex --fail build
                                  what would run, and how the run would end
+  aphex event pipeline.aphex --payload push.json
+                                 whether a delivery of GitHub starts a run
+  aphex watch pipeline.aphex     check again on every change
   aphex explain bad-value        the long story of a diagnostic
   aphex init                     write a first pipeline.aphex
   aphex import aphex-config.yaml > pipeline.aphex
@@ -47,9 +55,13 @@ pub(super) enum Command {
     Graph(Graph),
     Diff(Diff),
     Simulate(Simulate),
+    Event(Event),
+    Watch(Watch),
     Explain(Explain),
     Init(Init),
     Import(Import),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// Options of every command.

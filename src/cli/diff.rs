@@ -67,8 +67,8 @@ enum OutputFormat {
 }
 
 const EXAMPLES: &str = "Examples:
-  aphex diff pipeline.aphex                        with what is in aphex.out
-  aphex diff pipeline.aphex --against origin/main  with the branch that it goes to
+  aphex diff pipeline.aphex                        with aphex.out
+  aphex diff pipeline.aphex --against origin/main  with the branch it goes to
   aphex diff pipeline.aphex --against v1.2:ci/pipeline.aphex
   aphex diff pipeline.aphex --files                with each line that differs
   aphex diff pipeline.aphex --list-changed | grep /permissions/";

@@ -1,6 +1,9 @@
 //! `aphex explain`: the long story of a diagnostic.
 
-use clap::Args;
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Args, Command};
 
 use super::args::Global;
 use super::{Exit, Failure, markdown, print, screen};
@@ -12,7 +15,7 @@ use crate::report::Style;
 #[command(after_help = EXAMPLES)]
 pub(super) struct Explain {
     /// The code, as a report shows it in brackets; without one all are listed
-    #[arg(value_name = "CODE")]
+    #[arg(value_name = "CODE", value_parser = Codes, hide_possible_values = true)]
     code: Option<String>,
 }
 
@@ -29,6 +32,22 @@ impl Explain {
         };
         print(&text)?;
         Ok(Exit::Done)
+    }
+}
+
+/// Any text; completions offer the codes.
+#[derive(Debug, Clone, Copy)]
+struct Codes;
+
+impl TypedValueParser for Codes {
+    type Value = String;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Code::ALL.iter().map(|code| PossibleValue::new(code.id()).help(code.summary()))))
     }
 }
 

@@ -3,13 +3,16 @@
 mod args;
 mod ask;
 mod check;
+mod completions;
 mod diff;
+mod event;
 mod explain;
 mod fmt;
 mod folder;
 mod graph;
 mod import;
 mod init;
+mod man;
 mod manifest;
 mod markdown;
 mod origin;
@@ -20,6 +23,7 @@ mod run;
 mod screen;
 mod script;
 mod simulate;
+mod watch;
 mod write;
 
 use std::ffi::OsString;
@@ -52,6 +56,10 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Fmt(fmt) => fmt.run(global),
         Command::Graph(graph) => graph.run(global),
         Command::Diff(diff) => diff.run(global),
+        Command::Event(event) => event.run(global),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(global),
+        Command::Watch(watch) => watch.run(global),
         Command::Simulate(simulate) => simulate.run(global),
         Command::Explain(explain) => explain.run(global),
         Command::Init(init) => init.run(global),

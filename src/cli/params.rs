@@ -35,6 +35,11 @@ impl Parameters {
         self.given.is_empty() && self.param_files.is_empty()
     }
 
+    /// The files that are named.
+    pub(super) fn files(&self) -> &[PathBuf] {
+        &self.param_files
+    }
+
     /// All that were given.
     pub(super) fn values(&self) -> Result<Values, Failure> {
         let mut values = Values::new();

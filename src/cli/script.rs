@@ -111,7 +111,17 @@ impl Script {
     /// Compiles it.
     pub(super) fn compile(&self, options: &Options) -> Compiled {
         let host: Arc<dyn Host + Send + Sync> = Arc::new(self.host.clone());
-        compile_here(&host, &self.name, &self.path, self.bytes.clone(), options)
+        self.compile_with(&host, options)
+    }
+
+    /// Compiles it with another door to its project's files.
+    pub(super) fn compile_with(&self, host: &Arc<dyn Host + Send + Sync>, options: &Options) -> Compiled {
+        compile_here(host, &self.name, &self.path, self.bytes.clone(), options)
+    }
+
+    /// What reads its project's files.
+    pub(super) fn host(&self) -> &DiskHost {
+        &self.host
     }
 
     /// An error where the pipeline that is wanted is none of the script's, so that `outputs` is empty.

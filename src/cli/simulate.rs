@@ -18,7 +18,8 @@ use crate::simulate::{Error, ExitHandler, Kind, Outcome, Phase, Run, Scenario, T
 /// Show which tasks run, in what order, and how the run ends, by Argo's rules
 ///
 /// Nothing is run and nothing is asked: the emitted WorkflowTemplate is walked as Argo's controller walks it. What is not
-/// named goes well, and every approval is given. Tasks are called as in Argo: validate, build, update-pipeline,
+/// named goes well, and every approval is given. Tasks without a number of their own run beside the one above them. They
+/// are called as in Argo: validate, build, update-pipeline,
 /// approve-ENV, deploy-ENV, test-ENV, rollback-ENV, record-ENV, step-NAME.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -181,19 +182,38 @@ fn table(Simulated { pipeline, scenario, run }: &Simulated, style: Style) -> Str
     let Run { phase, tasks, exit_handler } = run;
     let mut text = format!("{}: {}\n\n", style.paint("1", pipeline), circumstances(scenario));
     text.push_str(&rows(tasks, style));
-    let passed: Vec<&str> =
-        tasks.iter().filter(|task| is_shown(task) && !task.started).map(|task| task.name.as_str()).collect();
-    if !passed.is_empty() {
-        let width = style.width.unwrap_or(100).clamp(40, 120);
-        text.push_str(&style.paint("2", &wrapped("\nNot run: ", &passed, width)));
-        text.push('\n');
-    }
+    text.push_str(&passed("\nNot run: ", tasks, style));
     if let Some(ExitHandler { phase: _, tasks }) = exit_handler {
-        text.push_str("\nAfter it, however it ends:\n\n");
-        text.push_str(&rows(tasks, style));
+        let shown = rows(tasks, style);
+        let head = if shown.is_empty() { "" } else { "\nAfter it, however it ends:\n\n" };
+        text.extend([head, &shown, &passed("\nNot run after it: ", tasks, style)]);
     }
+    text.push_str(&untouched(scenario, run));
     let word = style.paint(color(*phase), phase.name());
     [text, format!("\nThe run ends {word}.\n")].concat()
+}
+
+/// The tasks that did not run, behind a head.
+fn passed(head: &str, tasks: &[TaskRun], style: Style) -> String {
+    let passed = tasks.iter().filter(|task| is_shown(task) && !task.started);
+    let passed: Vec<&str> = passed.map(|task| task.name.as_str()).collect();
+    if passed.is_empty() {
+        return String::new();
+    }
+    style.paint("2", &wrapped(head, &passed, style.width.unwrap_or(100).clamp(40, 120))) + "\n"
+}
+
+/// What was to go wrong and is not run at all: the run ends as if it had not been named.
+fn untouched(scenario: &Scenario, run: &Run) -> String {
+    let after = run.exit_handler.iter().flat_map(|handler| &handler.tasks);
+    let ran: BTreeSet<&str> =
+        run.tasks.iter().chain(after).filter(|task| task.started).map(|task| task.name.as_str()).collect();
+    let idle: Vec<&str> = scenario.outcomes.keys().map(String::as_str).filter(|name| !ran.contains(name)).collect();
+    match &idle[..] {
+        [] => String::new(),
+        [one] => format!("\n{one} does not run here, so that it makes no difference.\n"),
+        more => format!("\n{} do not run here, so that they make no difference.\n", more.join(" and ")),
+    }
 }
 
 /// The tasks of a graph stand for it, and a group stands for its tasks.

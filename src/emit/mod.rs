@@ -14,6 +14,7 @@ mod testing;
 mod tree;
 mod yaml;
 
+pub use argo::Subject;
 pub use manifest::manifest;
 
 use std::ops::Range;

@@ -86,8 +86,8 @@ pub enum Error {
         what: &'static str,
         /// As the scenario spells it.
         name: String,
-        /// What it could have meant.
-        near: Option<String>,
+        /// What it could have meant: what is spelled almost so, or else all that ends so, such as `test-dev` for `dev`.
+        near: Vec<String>,
         /// All that there are.
         known: Vec<String>,
     },
@@ -103,10 +103,11 @@ impl fmt::Display for Error {
         match self {
             Self::Unknown { what, name, near, known } => {
                 write!(formatter, "there is no {what} `{name}`")?;
-                match near {
-                    Some(near) => write!(formatter, "; did you mean `{near}`?"),
-                    None if known.is_empty() => write!(formatter, "; there is none at all"),
-                    None => {
+                match &near[..] {
+                    [near] => write!(formatter, "; did you mean `{near}`?"),
+                    [first @ .., last] => write!(formatter, "; did you mean `{}` or `{last}`?", first.join("`, `")),
+                    [] if known.is_empty() => write!(formatter, "; there is none at all"),
+                    [] => {
                         let more = known.len().saturating_sub(SHOWN);
                         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
                         let shown = &known[..known.len().min(SHOWN)];
@@ -170,7 +171,11 @@ fn find(what: &'static str, name: &str, known: &[&str]) -> Result<(), Error> {
     if known.contains(&name) {
         return Ok(());
     }
-    let near = did_you_mean(name, known.iter().copied()).map(str::to_owned);
+    let mut near: Vec<String> = did_you_mean(name, known.iter().copied()).into_iter().map(str::to_owned).collect();
+    if near.is_empty() {
+        let ends = |known: &&&str| known.strip_suffix(name).is_some_and(|rest| rest.ends_with('-'));
+        near.extend(known.iter().filter(ends).take(SHOWN).map(|&known| known.to_owned()));
+    }
     let known = known.iter().map(|&known| known.to_owned()).collect();
     Err(Error::Unknown { what, name: name.to_owned(), near, known })
 }

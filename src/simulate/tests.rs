@@ -233,7 +233,7 @@ fn what_is_not_there_is_an_error() {
     assert_eq!(error("tst-dev", Outcome::Fail), "there is no task `tst-dev`; did you mean `test-dev`?");
     assert_eq!(error("deploy-dev", Outcome::Reject), "there is no approval `deploy-dev`\nthere are approve-prod");
     let scenario = Scenario { first_releases: ["den".to_owned()].into(), ..Scenario::default() };
-    assert!(matches!(simulate(&delivery(), &scenario), Err(Error::Unknown { near: Some(_), .. })));
+    assert!(matches!(simulate(&delivery(), &scenario), Err(Error::Unknown { near, .. }) if near.len() == 1));
 }
 
 #[test]

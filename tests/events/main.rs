@@ -4,7 +4,6 @@
 
 mod deliveries;
 mod filters;
-mod gjson;
 mod texts;
 
 use std::path::{Path, PathBuf};
@@ -165,5 +164,28 @@ fn no_value_of_an_event_stands_in_a_shells_text() {
         for template in templates {
             assert_eq!(texts::problems(&template), Vec::<String>::new(), "{}", path.display());
         }
+    }
+}
+
+/// What `aphex event` says to each payload stands beside it; `APHEX_UPDATE=1` writes it anew.
+#[test]
+fn each_payload_has_its_answer() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/events/payloads");
+    let mut payloads: Vec<PathBuf> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    payloads.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+    payloads.sort();
+    assert!(payloads.len() > 10);
+    for payload in payloads {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aphex"));
+        let name = payload.file_name().unwrap();
+        let output = command.current_dir(&folder).args(["event", "pipeline.aphex", "--payload"]).arg(name).output();
+        let output = output.unwrap();
+        assert_eq!((output.status.code(), &output.stderr[..]), (Some(0), &b""[..]), "{name:?}");
+        let said = String::from_utf8(output.stdout).unwrap();
+        let golden = payload.with_extension("txt");
+        if std::env::var_os("APHEX_UPDATE").is_some() {
+            std::fs::write(&golden, &said).unwrap();
+        }
+        assert_eq!(said, std::fs::read_to_string(&golden).unwrap_or_default(), "{name:?}");
     }
 }

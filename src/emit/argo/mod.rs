@@ -35,6 +35,7 @@ use event_source::EventSourceSpec;
 use external_secret::ExternalSecretSpec;
 use ordered::Ordered;
 use sensor::SensorSpec;
+pub use triggers::Subject;
 use types::{Body, Resource, Template, WorkflowSpec};
 
 const FOLDER: &str = "kubernetes";

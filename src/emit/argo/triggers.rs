@@ -17,8 +17,65 @@ pub(in crate::emit) struct Filter {
     value: Vec<String>,
 }
 
-/// All files that the commits of a push touch: lists of lists of texts, and nothing else.
-const FILES: &str = "[body.commits.#.added,body.commits.#.modified,body.commits.#.removed]";
+/// What a filter is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// The kind of the event. Argo Events copies the header into the body; among the headers it is an array.
+    Kind,
+    /// The branch or tag that was pushed, as `refs/…`.
+    Ref,
+    /// Whether a push deleted it.
+    Deleted,
+    /// What is there after a push.
+    After,
+    /// The repository that the delivery is of.
+    Repository,
+    /// All files that the commits of a push touch: lists of lists of texts, and nothing else.
+    Files,
+    /// What happened to a pull request.
+    Action,
+    /// The branch that a pull request is to be merged into.
+    Base,
+    /// The last commit of a pull request.
+    Head,
+    /// The repository that a pull request comes from. A fork has another name; one that was deleted has none.
+    HeadRepository,
+}
+
+impl Subject {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Kind,
+        Self::Ref,
+        Self::Deleted,
+        Self::After,
+        Self::Repository,
+        Self::Files,
+        Self::Action,
+        Self::Base,
+        Self::Head,
+        Self::HeadRepository,
+    ];
+
+    /// What these changes of a pull request are called, which bring a commit to look at.
+    pub const ACTIONS: [&str; 3] = ["opened", "synchronize", "reopened"];
+
+    /// Where a delivery has it.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Kind => "body.X-GitHub-Event",
+            Self::Ref => "body.ref",
+            Self::Deleted => "body.deleted",
+            Self::After => "body.after",
+            Self::Repository => "body.repository.full_name",
+            Self::Files => "[body.commits.#.added,body.commits.#.modified,body.commits.#.removed]",
+            Self::Action => "body.action",
+            Self::Base => "body.pull_request.base.ref",
+            Self::Head => "body.pull_request.head.sha",
+            Self::HeadRepository => "body.pull_request.head.repo.full_name",
+        }
+    }
+}
 
 /// A commit, as git writes it. What is deleted has one of zeros, which another filter refuses.
 const COMMIT: &str = "^[0-9a-f]{40}$";
@@ -26,10 +83,10 @@ const COMMIT: &str = "^[0-9a-f]{40}$";
 /// Where a delivery has the commit that the run is for.
 pub(super) const fn commit(event: Event) -> &'static str {
     match event {
-        Event::Branch => "body.after",
+        Event::Branch => Subject::After.path(),
         // `after` of an annotated tag is the tag.
         Event::Tag => "body.head_commit.id",
-        Event::PullRequest => "body.pull_request.head.sha",
+        Event::PullRequest => Subject::Head.path(),
     }
 }
 
@@ -42,7 +99,7 @@ pub(super) fn filters(pipeline: &Pipeline, event: Event) -> Vec<Filter> {
     };
     match event {
         Event::Branch => {
-            let paths = (!source.paths.is_empty()).then(|| text(FILES, paths(&source.paths)));
+            let paths = (!source.paths.is_empty()).then(|| text(Subject::Files, paths(&source.paths)));
             pushed(branches("refs/heads/"), repository()).into_iter().chain(paths).collect()
         }
         Event::Tag => {
@@ -51,12 +108,11 @@ pub(super) fn filters(pipeline: &Pipeline, event: Event) -> Vec<Filter> {
         }
         Event::PullRequest => vec![
             github("pull_request"),
-            text("body.action", vec!["^(opened|synchronize|reopened)$".to_owned()]),
-            text("body.pull_request.base.ref", branches("")),
-            text("body.pull_request.head.sha", vec![COMMIT.to_owned()]),
-            // A fork has another name; one that was deleted has none.
-            text("body.pull_request.head.repo.full_name", repository()),
-            text("body.repository.full_name", repository()),
+            text(Subject::Action, vec![format!("^({})$", Subject::ACTIONS.join("|"))]),
+            text(Subject::Base, branches("")),
+            text(Subject::Head, vec![COMMIT.to_owned()]),
+            text(Subject::HeadRepository, repository()),
+            text(Subject::Repository, repository()),
         ],
     }
 }
@@ -65,20 +121,20 @@ pub(super) fn filters(pipeline: &Pipeline, event: Event) -> Vec<Filter> {
 fn pushed(refs: Vec<String>, repository: Vec<String>) -> Vec<Filter> {
     vec![
         github("push"),
-        text("body.ref", refs),
-        Filter { path: "body.deleted", r#type: "bool", value: vec!["false".to_owned()] },
-        text("body.after", vec![COMMIT.to_owned()]),
-        text("body.repository.full_name", repository),
+        text(Subject::Ref, refs),
+        Filter { path: Subject::Deleted.path(), r#type: "bool", value: vec!["false".to_owned()] },
+        text(Subject::After, vec![COMMIT.to_owned()]),
+        text(Subject::Repository, repository),
     ]
 }
 
-/// A delivery of that kind. Argo Events copies the header into the body; among the headers it is an array.
+/// A delivery of that kind.
 fn github(event: &str) -> Filter {
-    text("body.X-GitHub-Event", vec![format!("^{event}$")])
+    text(Subject::Kind, vec![format!("^{event}$")])
 }
 
-fn text(path: &'static str, value: Vec<String>) -> Filter {
-    Filter { path, r#type: "string", value }
+fn text(subject: Subject, value: Vec<String>) -> Filter {
+    Filter { path: subject.path(), r#type: "string", value }
 }
 
 /// A pattern of names as a regular expression: `*` is anything but `/`, `**` anything, `?` one character but `/`.
@@ -98,7 +154,7 @@ fn name(glob: &str) -> String {
     out
 }
 
-/// Patterns of files as regular expressions for [`FILES`], which Argo Events gives as JSON, written by Go.
+/// Patterns of files as regular expressions for [`Subject::Files`], which Argo Events gives as JSON, written by Go.
 fn paths(globs: &[Spanned<Glob>]) -> Vec<String> {
     // Whole texts are passed over, so that what follows starts where a text starts.
     let before = r#"^(?:[^"]|"(?:[^"\\]|\\.)*")*""#;

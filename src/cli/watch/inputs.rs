@@ -1,0 +1,118 @@
+//! What a round looked at: the script, the files of parameters, and whatever the compiler asked its host for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::source::{DiskHost, Host, ReadError, SourceMap};
+
+/// What the compiler found at each path from the project root.
+#[derive(Debug, Clone, Default)]
+struct Asked {
+    reads: BTreeMap<String, Result<Vec<u8>, ReadError>>,
+    exists: BTreeMap<String, Option<bool>>,
+}
+
+/// A host that notes what it is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Recorder {
+    host: DiskHost,
+    asked: Arc<Mutex<Asked>>,
+}
+
+impl Recorder {
+    pub(super) fn new(host: DiskHost) -> Self {
+        Self { host, asked: Arc::default() }
+    }
+
+    /// For the compiler.
+    pub(super) fn host(&self) -> Arc<dyn Host + Send + Sync> {
+        Arc::new(self.clone())
+    }
+
+    fn note(&self, note: impl FnOnce(&mut Asked)) {
+        note(&mut self.asked.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl Host for Recorder {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let found = self.host.read(path);
+        self.note(|asked| {
+            asked.reads.insert(path.to_owned(), found.clone());
+        });
+        found
+    }
+
+    fn exists(&self, path: &str) -> Option<bool> {
+        let found = self.host.exists(path);
+        self.note(|asked| {
+            asked.exists.insert(path.to_owned(), found);
+        });
+        found
+    }
+}
+
+/// Everything that a round depends on, as it was.
+#[derive(Debug, Clone)]
+pub(super) struct Inputs {
+    /// The script and the files of parameters, as they are named on the command line.
+    named: Vec<(PathBuf, Option<Vec<u8>>)>,
+    host: Option<DiskHost>,
+    asked: Asked,
+}
+
+impl Inputs {
+    /// The files that the command line names, as they are now.
+    pub(super) fn of(script: &Path, parameters: &[PathBuf]) -> Self {
+        let files = [script].into_iter().chain(parameters.iter().map(PathBuf::as_path));
+        let named = files.map(|file| (file.to_owned(), bytes(file))).collect();
+        Self { named, host: None, asked: Asked::default() }
+    }
+
+    /// Adds what the compiler asked for.
+    pub(super) fn add(&mut self, recorder: Recorder) {
+        let Recorder { host, asked } = recorder;
+        self.host = Some(host);
+        self.asked = asked.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    }
+
+    /// The names of what is not as it was.
+    pub(super) fn changed(&self) -> Vec<String> {
+        let named = self.named.iter().filter(|(path, was)| bytes(path) != *was);
+        let mut changed: Vec<String> = named.map(|(path, _)| path.display().to_string()).collect();
+        let Some(host) = &self.host else { return changed };
+        changed.extend(
+            self.asked.reads.iter().filter(|(path, was)| host.read(path) != **was).map(|(path, _)| path.clone()),
+        );
+        changed.extend(
+            self.asked.exists.iter().filter(|(path, was)| host.exists(path) != **was).map(|(path, _)| path.clone()),
+        );
+        changed
+    }
+
+    /// The folders in which a change can be seen: those of the files, and of what links lead to. Editors put a new file in
+    /// the place of the old one, which only the folder tells. Of a folder that is not there the next one above it.
+    pub(super) fn folders(&self) -> BTreeSet<PathBuf> {
+        let named = self.named.iter().map(|(path, _)| path.clone());
+        let asked = self.asked.reads.keys().chain(self.asked.exists.keys());
+        let asked = self.host.iter().flat_map(|host| asked.clone().map(|path| host.root().join(path)));
+        let mut folders = BTreeSet::new();
+        for path in named.chain(asked) {
+            folders.extend(path.canonicalize().ok().and_then(|full| full.parent().map(Path::to_owned)));
+            let above = path.ancestors().skip(1);
+            let above = above.map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+            folders.extend(above.filter_map(|folder| folder.canonicalize().ok()).find(|folder| folder.is_dir()));
+        }
+        folders
+    }
+}
+
+/// The bytes of a file; nothing where there is none that can be read. A pipe would block.
+fn bytes(path: &Path) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).ok().filter(|_| path.is_file())?;
+    file.take(SourceMap::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
