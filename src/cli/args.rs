@@ -29,9 +29,8 @@ pub(super) struct Args {
 
 const EXAMPLES: &str = "Examples:
   aphex check pipeline.aphex     report what is wrong
-  aphex run pipeline.aphex       write aphex.out/<pipeline>/ and say what to do next
-  aphex graph pipeline.aphex     the order of its stages, gates and rollbacks, as a tree or a picture
   aphex run pipeline.aphex       write aphex.out/<pipeline>/, say what is next
+  aphex graph pipeline.aphex     its stages, gates and rollbacks in their order
   aphex diff pipeline.aphex --against origin/main
                                  what would change, gates and permissions first
   aphex simulate pipeline.aphex --fail build

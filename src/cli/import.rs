@@ -29,7 +29,7 @@ pub(super) struct Import {
 
 const EXAMPLES: &str = "Examples:
   aphex import aphex-config.yaml > pipeline.aphex
-  aphex import aphex-config.yaml --cluster company-pipelines --account 999999999999
+  aphex import aphex-config.yaml --cluster pipelines --account 999999999999
   aphex import aphex-config.yaml | aphex check -";
 
 impl Import {

@@ -42,7 +42,7 @@ pub(super) struct Init {
 
 const EXAMPLES: &str = "Examples:
   aphex init
-  aphex init --cluster company-pipelines --account 999999999999 --region eu-west-1
+  aphex init --cluster pipelines --account 999999999999 --region eu-west-1
   aphex init --template regions
   aphex init infra --force       the CDK app is in infra/; replace what is there";
 
