@@ -19,6 +19,11 @@
 //!    the command.
 //! 9. [`report`] writes problems as text or data; [`diff`] says what is different between two outputs, by meaning;
 //!    [`cli`] is the command.
+//! 6. [`stdlib`]: the texts of the standard library, which is written in the language.
+//! 7. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files.
+//! 8. [`simulate`] says what Argo would do with an emitted WorkflowTemplate; it knows none of the above but problems.
+//! 9. [`compile`](mod@compile): the four steps one after the other.
+//! 10. [`report`] writes problems as text or data; [`cli`] is the command.
 
 pub mod check;
 pub mod cli;
@@ -38,4 +43,5 @@ pub mod report;
 pub mod schema;
 pub mod simulate;
 pub mod source;
+pub mod stdlib;
 pub mod syntax;

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 /// Each floor with those that it may use.
 const FLOORS: &[(&str, &[&str])] = &[
     ("source", &[]),
+    ("stdlib", &[]),
     ("diagnostic", &["source"]),
     ("syntax", &["source", "diagnostic"]),
     ("format", &["source", "diagnostic", "syntax"]),
     ("schema", &["source", "diagnostic"]),
     ("model", &["source", "diagnostic", "schema"]),
-    ("eval", &["source", "diagnostic", "syntax", "schema", "model"]),
+    ("eval", &["source", "stdlib", "diagnostic", "syntax", "schema", "model"]),
     ("check", &["source", "diagnostic", "syntax", "schema", "model"]),
     ("emit", &["source", "diagnostic", "schema", "model"]),
     ("simulate", &["diagnostic"]),

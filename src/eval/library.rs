@@ -1,4 +1,4 @@
-//! The standard library: its texts, and the way into its functions.
+//! The standard library: the way into its functions.
 //!
 //! A problem inside of it is the caller's business, who cannot edit it. Rhai tells a native function the place of the
 //! innermost call alone, so each exported function is wrapped in a native one that notes where the user's text calls
@@ -14,21 +14,6 @@ use rhai::{
 
 use super::objects::{Broken, Failure};
 use super::state::Shared;
-
-/// Each module: its path without `aphex/`, its text.
-pub(super) const MODULES: &[(&str, &str)] = &[
-    ("commands", include_str!("../../stdlib/commands.aphex")),
-    ("go", include_str!("../../stdlib/go.aphex")),
-    ("matrix", include_str!("../../stdlib/matrix.aphex")),
-    ("node", include_str!("../../stdlib/node.aphex")),
-    ("options", include_str!("../../stdlib/options.aphex")),
-    ("policy", include_str!("../../stdlib/policy.aphex")),
-    ("promote", include_str!("../../stdlib/promote.aphex")),
-    ("python", include_str!("../../stdlib/python.aphex")),
-    ("regions", include_str!("../../stdlib/regions.aphex")),
-    ("rust", include_str!("../../stdlib/rust.aphex")),
-    ("steps", include_str!("../../stdlib/steps.aphex")),
-];
 
 /// Evaluates a module's text. Unlike a module of the user's it sees nothing of what imports it.
 pub(super) fn evaluate(engine: &Engine, ast: &AST, state: &Shared) -> Result<Module, Failure> {
@@ -102,10 +87,10 @@ mod tests {
     use std::collections::BTreeSet;
     use std::sync::Arc;
 
-    use super::MODULES;
     use crate::model::{Parameters, Partition, Region};
     use crate::schema::Text;
     use crate::source::{MemoryHost, Origin, SourceMap};
+    use crate::stdlib::MODULES;
 
     /// What `print` says in a script.
     fn printed(script: &str) -> Vec<String> {

@@ -2,11 +2,12 @@
 
 use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope};
 
-use super::library::{self, MODULES};
+use super::library;
 use super::objects::{Raised, Reported, raise};
 use super::state::Shared;
 use crate::diagnostic::Code;
 use crate::source::{Origin, ReadError, SourceId, SourceMap, normalize};
+use crate::stdlib::MODULES;
 
 /// The file name's ending, which an import leaves out.
 const ENDING: &str = ".aphex";
