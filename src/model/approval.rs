@@ -11,11 +11,12 @@ use crate::schema::{Declared, FromConfig, Kind, Object, Reader, Text, Value, con
 use crate::source::{Span, Spanned};
 
 config! {
-    /// A stage that waits for a person.
+    /// What the gate is called and how long it waits.
     pub struct ApprovalKeys = "approval" {
-        /// The name of the gate. Required where the next stage has no name.
+        /// The name of the gate, which is also its task's. Required where the next stage has no name, as before a
+        /// `parallel(…)`.
         name: Option<Name> = none "`approve-` and the name of the environment or of the next stage",
-        /// How long it waits. An approval that nobody gives in time fails the run.
+        /// How long it waits. An approval that nobody gives in time fails the run, as one that is refused does.
         timeout: Duration = "24h",
     }
 }
@@ -94,8 +95,7 @@ pub enum Gate {
 }
 
 impl FromConfig for Gate {
-    const KIND: Kind =
-        Kind::Either(&[Kind::True, Kind::Text(Message::ONE, Message::MANY), Kind::Object(Approval::FUNCTION)]);
+    const KIND: Kind = Kind::Either(&[Kind::True, Kind::Text(&Message::FORM), Kind::Object(Approval::FUNCTION)]);
 
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         match &value.node {

@@ -24,6 +24,9 @@ impl std::fmt::Display for AccountId {
 impl Text for AccountId {
     const ONE: &'static str = "an AWS account id";
     const MANY: &'static str = "AWS account ids";
+    const NAME: &'static str = "AccountId";
+    const DOC: &'static str = "An AWS account: twelve digits. A text, since an integer would lose leading zeros.";
+    const PATTERN: &'static str = r"^[0-9]{12}$";
 
     fn parse(text: &str) -> Result<Self, String> {
         let digits = text.chars().filter(char::is_ascii_digit).count();
@@ -47,7 +50,7 @@ impl Text for AccountId {
 }
 
 impl FromConfig for AccountId {
-    const KIND: Kind = Kind::Text(Self::ONE, Self::MANY);
+    const KIND: Kind = Kind::Text(&Self::FORM);
 
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         reader.text(value)
@@ -59,9 +62,11 @@ impl FromConfig for AccountId {
 }
 
 text! {
-    /// An S3 bucket: 3 to 63 lower-case letters, digits and hyphens. Dots are allowed by S3 and refused here, since
-    /// TLS certificates do not cover such a bucket's host name.
-    pub struct BucketName = "a bucket name", "bucket names", |text| {
+    /// The name of an S3 bucket: 3 to 63 lower-case letters, digits and hyphens. Dots are allowed by S3 and refused here,
+    /// since TLS certificates do not cover such a bucket's host name.
+    pub struct BucketName
+        matches r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"
+        = "a bucket name", "bucket names", |text| {
         let length = text.chars().count();
         if !(3..=63).contains(&length) {
             return Err(format!("a bucket name has 3 to 63 characters, `{text}` has {length}"));
@@ -82,13 +87,17 @@ text! {
 }
 
 text! {
-    /// A CloudFormation stack: a letter, then letters, digits and hyphens, at most 128.
-    pub struct CfnStackName = "a CloudFormation stack name", "CloudFormation stack names", stack_name;
+    /// The name of a CloudFormation stack: a letter, then letters, digits and hyphens, at most 128.
+    pub struct CfnStackName
+        matches r"^[A-Za-z][A-Za-z0-9-]{0,127}$"
+        = "a CloudFormation stack name", "CloudFormation stack names", stack_name;
 }
 
 text! {
-    /// An IAM role: at most 64 letters, digits and `+=,.@_-`.
-    pub struct RoleName = "an IAM role name", "IAM role names", |text| {
+    /// The name of an IAM role: at most 64 letters, digits and `+=,.@_-`.
+    pub struct RoleName
+        matches r"^[A-Za-z0-9+=,.@_-]{1,64}$"
+        = "an IAM role name", "IAM role names", |text| {
         if let Some(wrong) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || "+=,.@_-".contains(*c))) {
             return Err(format!("an IAM role name has letters, digits and `+=,.@_-`, this one has {wrong:?}"));
         }
@@ -98,7 +107,9 @@ text! {
 
 text! {
     /// The qualifier of a CDK bootstrap: at most 10 letters, digits, `_` and `-`.
-    pub struct CdkQualifier = "a CDK bootstrap qualifier", "CDK bootstrap qualifiers", |text| {
+    pub struct CdkQualifier
+        matches r"^[A-Za-z0-9_-]{1,10}$"
+        = "a CDK bootstrap qualifier", "CDK bootstrap qualifiers", |text| {
         if let Some(wrong) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || "_-".contains(*c))) {
             return Err(format!("a qualifier has letters, digits, `_` and `-`, this one has {wrong:?}"));
         }
@@ -107,8 +118,10 @@ text! {
 }
 
 text! {
-    /// What a cluster's CloudFormation exports start with: letters, digits, `:` and `-`.
-    pub struct ExportPrefix = "the start of an export name", "starts of export names", |text| {
+    /// What the CloudFormation exports of a cluster start with: letters, digits, `:` and `-`, at most 200.
+    pub struct ExportPrefix
+        matches r"^[A-Za-z0-9:-]{1,200}$"
+        = "the start of an export name", "starts of export names", |text| {
         if let Some(wrong) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || ":-".contains(*c))) {
             return Err(format!("an export name has letters, digits, `:` and `-`, this one has {wrong:?}"));
         }
@@ -117,8 +130,10 @@ text! {
 }
 
 text! {
-    /// The ARN of an IAM policy.
-    pub struct PolicyArn = "the ARN of an IAM policy", "ARNs of IAM policies", |text| {
+    /// The ARN of an IAM policy, like `arn:aws:iam::123456789012:policy/name`; of AWS's own, with `aws` for the account.
+    pub struct PolicyArn
+        matches r"^arn:aws[A-Za-z0-9+=,.@_/-]*:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9+=,.@_/:-]+$" at most 2_048
+        = "the ARN of an IAM policy", "ARNs of IAM policies", |text| {
         let parts: Vec<&str> = text.splitn(6, ':').collect();
         let [arn, partition, service, region, account, resource] = parts[..] else {
             return Err("an ARN of a policy looks like `arn:aws:iam::123456789012:policy/name`".into());

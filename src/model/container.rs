@@ -11,8 +11,11 @@ use crate::source::{Span, Spanned};
 pub const DEPLOYER: &str = "deployer";
 
 text! {
-    /// A container image: `registry/path:tag@digest`, each part but the path optional.
-    pub struct ImageRef = "a container image", "container images", |text| {
+    /// A container image, `registry/path:tag@digest`, each part but the path optional. The grammar is that of the
+    /// distribution project's `reference` package.
+    pub struct ImageRef
+        matches r"^([A-Za-z0-9.:-]+/)?[a-z0-9]([a-z0-9._-]*[a-z0-9])?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$" at most 512
+        = "a container image", "container images", |text| {
         no_control(text, "an image", "a line break is a mistake")?;
         longest(text, 512, "an image")?;
         image_parts(text).map(|_| ())
@@ -28,8 +31,11 @@ impl ImageRef {
 }
 
 text! {
-    /// A length of time: a whole number and `s`, `m`, `h` or `d`; from one second to a year.
-    pub struct Duration = "a duration like `\"30m\"`", "durations", |text| match seconds(text) {
+    /// A length of time: a whole number and `s`, `m`, `h` or `d` for seconds, minutes, hours or days, like `"90s"` or
+    /// `"7d"`. From one second to a year of 366 days.
+    pub struct Duration
+        matches r"^[0-9]{1,9}[smhd]$"
+        = "a duration like `\"30m\"`", "durations", |text| match seconds(text) {
         Some(0) => Err("a duration is longer than nothing".into()),
         Some(seconds) if seconds > 366 * 86_400 => Err("a duration is at most a year".into()),
         Some(_) => Ok(()),
@@ -45,8 +51,11 @@ impl Duration {
 }
 
 text! {
-    /// A quantity as Kubernetes writes it: `500m`, `2`, `1.5`, `512Mi`, `4Gi`.
-    pub struct Quantity = "a quantity like `\"500m\"` or `\"2Gi\"`", "quantities", |text| {
+    /// A quantity as Kubernetes writes it: `"500m"` (half a processor), `"2"`, `"1.5"`, `"512Mi"`, `"4Gi"`. More than
+    /// nothing, without a sign or an exponent. `k`, `M`, `G`, `T`, `P` count by 1,000, `Ki` to `Pi` by 1,024.
+    pub struct Quantity
+        matches r"^[0-9]{1,15}(\.[0-9]{1,15})?([mkMGTP]|[KMGTP]i)?$"
+        = "a quantity like `\"500m\"` or `\"2Gi\"`", "quantities", |text| {
         let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let unit = &text[digits.len()..];
         let units = ["", "m", "k", "M", "G", "T", "P", "Ki", "Mi", "Gi", "Ti", "Pi"];
@@ -60,8 +69,12 @@ text! {
 }
 
 text! {
-    /// The name of an environment variable: letters, digits and `_`, not starting with a digit.
-    pub struct EnvironmentVariable = "the name of an environment variable", "names of environment variables", |text| {
+    /// The name of an environment variable: letters, digits and `_`, not starting with a digit, since a shell reads no
+    /// other; at most 253. Names that aphex sets itself, such as `APHEX_COMMIT` or `AWS_REGION`, are an error
+    /// (`reserved-variable`).
+    pub struct EnvironmentVariable
+        matches r"^[A-Za-z_][A-Za-z0-9_]{0,252}$"
+        = "the name of an environment variable", "names of environment variables", |text| {
         let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_';
         if text.is_empty() || !text.chars().all(allowed) || text.starts_with(|c: char| c.is_ascii_digit()) {
             return Err(format!("a variable's name has letters, digits and `_` and starts with no digit; this is {text:?}"));
@@ -71,8 +84,11 @@ text! {
 }
 
 text! {
-    /// The value of an environment variable: any text without the character NUL.
-    pub struct VariableValue = "a text", "texts", |text| {
+    /// The value of an environment variable: any text without the character NUL. A number or bool is an error that shows
+    /// the quoted form. What Argo or the kubelet would take for a reference arrives as it was written.
+    pub struct VariableValue
+        matches r"^[^\x00]*$"
+        = "a text", "texts", |text| {
         if text.contains('\0') { Err("a variable's value holds no NUL".into()) } else { Ok(()) }
     };
 }
@@ -113,11 +129,11 @@ impl FromConfig for Retries {
 }
 
 config! {
-    /// What a container asks of its node.
+    /// What one container asks of its node.
     pub struct Resources = "resources" {
-        /// Processor, as a Kubernetes quantity: the request.
+        /// Processors: the request. There is no limit, so that it may use more where the node has it.
         cpu: Option<Quantity> = none "the pipeline's",
-        /// Memory, as a Kubernetes quantity: the request and the limit.
+        /// Bytes of memory: the request and the limit.
         memory: Option<Quantity> = none "the pipeline's",
     }
 }
@@ -125,15 +141,16 @@ config! {
 config! {
     /// What every container asks of its node, unless its own `resources` say otherwise.
     pub struct PipelineResources = "resources" {
-        /// Processor, as a Kubernetes quantity: the request.
+        /// Processors: the request. There is no limit, so that it may use more where the node has it.
         cpu: Quantity = "500m",
-        /// Memory, as a Kubernetes quantity: the request and the limit.
+        /// Bytes of memory: the request and the limit.
         memory: Quantity = "2Gi",
     }
 }
 
 config! {
-    /// The images that run the stages. An image on `build`, `tests` or `deploy` wins.
+    /// The images that run the stages: any registry, with a tag or digest. An image on `build`, `tests` or `deploy` wins.
+    /// An image of your own keeps the promise of the one that it replaces: the script `/usr/local/bin/aphex-…` is in it.
     pub struct Images = "images" {
         /// Runs the build: `/usr/local/bin/aphex-build` is in it.
         builder: ImageRef = "public.ecr.aws/aphex/builder:latest",
@@ -149,9 +166,11 @@ config! {
 }
 
 config! {
-    /// How the application is built.
+    /// How the application is built. It runs code of the repository, with the rights to write this pipeline's artifacts
+    /// and what the pipeline's `permissions` add.
     pub struct Build = "build", shorthand "commands" {
-        /// Lines of shell, joined by ` && `.
+        /// Lines of shell, joined by ` && `, so that the first that fails ends them. They start in the pipeline's
+        /// `directory`.
         commands: NonEmpty<Command>,
         /// The image, with `/usr/local/bin/aphex-build` in it.
         image: Option<ImageRef> = none "the pipeline's `images.builder`",
@@ -159,9 +178,9 @@ config! {
         timeout: Option<Duration> = none "no limit but the run's",
         /// How often it is tried again when it fails.
         retries: Retries = 0,
-        /// Environment variables.
+        /// Environment variables. Values are texts; these win over wider `variables`.
         variables: Variables = {},
-        /// Environment variables from Secrets. They do not reach pull requests.
+        /// Environment variables from Secrets. They do not reach pull requests, whose build runs without them.
         secrets: Secrets = {},
         /// What the container asks of its node.
         resources: Resources = {},
@@ -169,9 +188,11 @@ config! {
 }
 
 config! {
-    /// How a deployment is tested.
+    /// How a deployment is tested. Tests run code of the repository, with the rights of the build, or with `permissions`
+    /// of their own.
     pub struct Tests = "tests", shorthand "commands" {
-        /// Lines of shell, joined by ` && `.
+        /// Lines of shell, joined by ` && `, so that the first that fails ends them. They start in the pipeline's
+        /// `directory`.
         commands: NonEmpty<Command>,
         /// The image, with `/usr/local/bin/aphex-test` in it.
         image: Option<ImageRef> = none "the pipeline's `images.tester`",
@@ -179,13 +200,14 @@ config! {
         timeout: Option<Duration> = none "no limit but the run's",
         /// How often they are tried again when they fail.
         retries: Retries = 0,
-        /// Environment variables.
+        /// Environment variables. Values are texts; these win over wider `variables`.
         variables: Variables = {},
-        /// Environment variables from Secrets.
+        /// Environment variables from Secrets: `#{ NPM_TOKEN: secret("npm", "token") }`.
         secrets: Secrets = {},
         /// What the container asks of its node.
         resources: Resources = {},
-        /// What these tests alone may do in AWS.
+        /// What these tests alone may do in AWS: a ServiceAccount and an IAM role of their own with exactly these, which
+        /// no other container can use. Without any they have what the build has.
         permissions: Vec<Spanned<Statement>> = [],
     }
 }
@@ -193,17 +215,17 @@ config! {
 choices! {
     /// How the stacks of an environment are deployed.
     pub enum DeployMode {
-        /// One task deploys them in order.
+        /// One deployment task for all stacks, in order.
         Together = "together",
-        /// One task a stack; independent stacks side by side.
+        /// One deployment task a stack, so that stacks that do not depend on each other deploy side by side.
         PerStack = "per_stack",
     }
 }
 
 config! {
-    /// How an environment is deployed.
+    /// How an environment is deployed. Deployments alone may assume the CDK bootstrap roles.
     pub struct Deploy = "deploy", shorthand "mode" {
-        /// One task for all stacks, or one for each.
+        /// One deployment task for all stacks, or one for each.
         mode: DeployMode = "together",
         /// The image, with `/usr/local/bin/aphex-deploy-stack` in it.
         image: Option<ImageRef> = none "the pipeline's `images.deployer`",
@@ -211,7 +233,7 @@ config! {
         timeout: Option<Duration> = none "no limit but the run's",
         /// How often a deployment task is tried again when it fails.
         retries: Retries = 0,
-        /// Environment variables.
+        /// Environment variables. Values are texts; these win over wider `variables`.
         variables: Variables = {},
         /// What the container asks of its node.
         resources: Resources = {},

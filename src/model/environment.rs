@@ -14,30 +14,37 @@ use crate::schema::{FromConfig, Kind, NonEmpty, Object, Reader, Value, config};
 use crate::source::{Span, Spanned};
 
 config! {
-    /// A deployment target. What its keys ask for runs in the order of this table.
+    /// The keys of a deployment target. What they ask for runs in the order of this table, and the first failure ends it.
     pub struct EnvironmentKeys = "environment" {
-        /// The AWS account.
+        /// The AWS account that is deployed to. It is bootstrapped for CDK and trusts the pipeline's account.
         account: AccountId,
-        /// The AWS region.
+        /// The AWS region that is deployed to.
         region: Region,
-        /// What is deployed. The order follows `depends_on`; ties keep the order written.
+        /// What is deployed. The order follows `depends_on`; ties keep the order written. A text names a stack that an
+        /// environment of the same pipeline lists as `stack(…)`, or that such a stack depends on; any other is an error
+        /// (`unknown-stack`).
         stacks: NonEmpty<StackRef>,
-        /// Waits for a person before this environment.
+        /// Waits for a person before this environment: `true` asks in standard words, a text in its own;
+        /// `approval(…)` also says how long it waits and what the gate is called. A refused approval fails the run;
+        /// there is nothing to undo.
         approval: Option<Gate> = none,
-        /// Before the deployment.
+        /// Steps before the deployment, after the approval, one after the other. Where one fails there is nothing to
+        /// undo, so nothing is rolled back.
         before: OneOrMany<Ref<Step>> = [],
-        /// How it is deployed.
+        /// How the stacks are deployed: in one task, or in a task for each.
         deploy: Deploy = {},
-        /// After the deployment, before the tests.
+        /// Steps after the deployment, before the tests, one after the other.
         after: OneOrMany<Ref<Step>> = [],
-        /// How the deployment is tested.
+        /// How the deployment is tested. A failed test fails the run, and `rollback` answers it.
         tests: Option<Tests> = none,
-        /// After the tests: a soak, a canary check.
+        /// Steps after the tests, one after the other: a soak, a canary check.
         verify: OneOrMany<Ref<Step>> = [],
         /// Answers the failure of the deployment or of anything after it. `true` redeploys the last commit that
-        /// succeeded there, and on the first release does nothing.
+        /// succeeded there, as a deployment, and on the first release does nothing. Commands and a step run with the
+        /// rights of tests and steps, never with those of a deployment. A run that rolled back still ends as failed.
         rollback: Option<Rollback> = none,
-        /// Environment variables of its containers.
+        /// Environment variables of its containers: deployment, tests, steps. The narrowest `variables` wins: those of
+        /// `deploy`, `tests` or a step before these. Values are texts.
         variables: Variables = {},
     }
 }

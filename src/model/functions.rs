@@ -1,14 +1,9 @@
-//! What a script may call: the language's table of contents.
+//! What a function of the language is, and a call of one.
 
-use super::calls;
+use super::language::FUNCTIONS;
 use super::project::{Parameters, Project};
-use super::words::{Message, Name};
-use super::{
-    ApprovalKeys, EnvironmentKeys, GithubKeys, PipelineKeys, Repository, SlackKeys, StackKeys, StackName, Stage,
-    StepKeys, WebhookKeys,
-};
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::schema::{FromConfig, Kind, Value};
+use crate::schema::{Kind, Value};
 use crate::source::{Span, Spanned};
 
 /// A function of the language.
@@ -16,14 +11,19 @@ use crate::source::{Span, Spanned};
 pub struct Function {
     /// Its name.
     pub name: &'static str,
-    /// What it gives and means.
+    /// What it gives and means, in Markdown; its first sentence stands in lists.
     pub doc: &'static str,
+    /// A script that uses it and has no problem.
+    pub example: &'static str,
     /// What it takes, in order.
     pub params: &'static [Param],
     /// Whether the last parameter may stand any number of times.
     pub variadic: bool,
     /// What it returns, in words.
     pub returns: &'static str,
+    /// What can be read of the object that it returns, beside its `kind` and the keys of its options; [`None`] where it
+    /// returns no object.
+    pub properties: Option<&'static [Param]>,
     /// Does it.
     pub build: fn(&Call, &mut Session<'_>) -> Value,
 }
@@ -120,166 +120,3 @@ impl Function {
         }
     }
 }
-
-const fn param(name: &'static str, kind: Kind) -> Param {
-    Param { name, kind, optional: false }
-}
-
-const fn optional(name: &'static str, kind: Kind) -> Param {
-    Param { name, kind, optional: true }
-}
-
-const TEXT: Kind = Kind::Text("a text", "texts");
-const ANY: Kind = Kind::Text("any value", "values");
-const STAGES: Kind = Kind::Either(&[Stage::KIND, Kind::List(&Stage::KIND, false)]);
-const PARAMETER: Kind = Kind::Either(&[TEXT, Kind::Int(i64::MIN, i64::MAX), Kind::Bool, Kind::List(&TEXT, true)]);
-
-/// Every function of the language.
-pub static FUNCTIONS: &[Function] = &[
-    Function {
-        name: "stack",
-        doc: "A CDK stack.",
-        params: &[param("name", StackName::KIND), optional("options", StackKeys::KIND)],
-        variadic: false,
-        returns: "a stack",
-        build: calls::item::<StackName, StackKeys>,
-    },
-    Function {
-        name: "environment",
-        doc: "A deployment target.",
-        params: &[param("name", Name::KIND), param("options", EnvironmentKeys::KIND)],
-        variadic: false,
-        returns: "an environment",
-        build: calls::item::<Name, EnvironmentKeys>,
-    },
-    Function {
-        name: "pipeline",
-        doc: "Declares a pipeline. A script may declare several.",
-        params: &[param("name", Name::KIND), param("options", PipelineKeys::KIND)],
-        variadic: false,
-        returns: "the pipeline",
-        build: calls::pipeline,
-    },
-    Function {
-        name: "github",
-        doc: "The source that triggers a pipeline.",
-        params: &[param("repository", Repository::KIND), optional("options", GithubKeys::KIND)],
-        variadic: false,
-        returns: "a source",
-        build: calls::item::<Repository, GithubKeys>,
-    },
-    Function {
-        name: "parallel",
-        doc: "Stages that run side by side. When one fails the others finish, and nothing after them starts.",
-        params: &[param("stages", STAGES)],
-        variadic: true,
-        returns: "a stage",
-        build: calls::wave,
-    },
-    Function {
-        name: "sequence",
-        doc: "Stages in order, as one stage: for use inside `parallel`.",
-        params: &[param("stages", STAGES)],
-        variadic: true,
-        returns: "a stage",
-        build: calls::wave,
-    },
-    Function {
-        name: "approval",
-        doc: "A stage that waits for a person.",
-        params: &[param("message", Message::KIND), optional("options", ApprovalKeys::KIND)],
-        variadic: false,
-        returns: "a stage",
-        build: calls::approval,
-    },
-    Function {
-        name: "step",
-        doc: "A stage of your own, in any container image.",
-        params: &[param("name", Name::KIND), param("options", StepKeys::KIND)],
-        variadic: false,
-        returns: "a stage",
-        build: calls::step,
-    },
-    Function {
-        name: "secret",
-        doc: "A reference to a Kubernetes Secret's key, in the namespace where it is used; never a value.",
-        params: &[param("name", TEXT), param("key", TEXT)],
-        variadic: false,
-        returns: "a secret",
-        build: calls::secret,
-    },
-    Function {
-        name: "slack",
-        doc: "A Slack channel that notifications go to.",
-        params: &[param("options", SlackKeys::KIND)],
-        variadic: false,
-        returns: "a notification",
-        build: calls::slack,
-    },
-    Function {
-        name: "webhook",
-        doc: "An address that notifications go to.",
-        params: &[param("options", WebhookKeys::KIND)],
-        variadic: false,
-        returns: "a notification",
-        build: calls::webhook,
-    },
-    Function {
-        name: "param",
-        doc: "A value given from outside, with `--param name=value` or `--param-file`. The default gives its type; \
-              without one it is a required text.",
-        params: &[param("name", TEXT), optional("default", PARAMETER)],
-        variadic: false,
-        returns: "the value",
-        build: calls::param,
-    },
-    Function {
-        name: "warn",
-        doc: "A warning of your own, at the call, or at the value to blame, or at a key of that. The run goes on.",
-        params: &[param("message", TEXT), optional("blame", ANY), optional("key", TEXT)],
-        variadic: false,
-        returns: "`()`",
-        build: calls::warn,
-    },
-    Function {
-        name: "fail",
-        doc: "An error of your own, at the call, or at the value to blame, or at a key of that. Evaluation goes on, and \
-              nothing is written.",
-        params: &[param("message", TEXT), optional("blame", ANY), optional("key", TEXT)],
-        variadic: false,
-        returns: "`()`",
-        build: calls::fail,
-    },
-    Function {
-        name: "assert",
-        doc: "An error of your own where the condition does not hold.",
-        params: &[
-            param("condition", Kind::Bool),
-            param("message", TEXT),
-            optional("blame", ANY),
-            optional("key", TEXT),
-        ],
-        variadic: false,
-        returns: "`()`",
-        build: calls::assert,
-    },
-];
-
-/// The methods that the language adds to Rhai's own.
-pub static METHODS: &[Method] = &[
-    Method {
-        name: "flatten",
-        usage: "array.flatten()",
-        doc: "The array with the items of the arrays in it in their place, one level deep.",
-    },
-    Method {
-        name: "join",
-        usage: "array.join(separator)",
-        doc: "The texts of the array as one, the separator between them.",
-    },
-    Method {
-        name: "merge",
-        usage: "map.merge(other)",
-        doc: "Both maps as one, maps inside them merged too; the other wins.",
-    },
-];

@@ -7,8 +7,10 @@ use crate::schema::{Value, config, text};
 use crate::source::Spanned;
 
 text! {
-    /// A repository on GitHub: `owner/name`.
-    pub struct Repository = "a repository like `\"owner/name\"`", "repositories", |text| {
+    /// A repository on GitHub, `"owner/name"`: the owner at most 39 characters, the name at most 100 and without `.git`.
+    pub struct Repository
+        matches r"^[A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9_.-]{1,100}$"
+        = "a repository like `\"owner/name\"`", "repositories", |text| {
         let Some((owner, name)) = text.split_once('/') else {
             return Err("a repository is written `\"owner/name\"`".into());
         };
@@ -32,8 +34,11 @@ impl Repository {
 }
 
 text! {
-    /// A branch, tag or path, in which `*` stands for anything but `/`, `**` for anything, and `?` for one character.
-    pub struct Glob = "a name or pattern", "names or patterns", |text| {
+    /// A branch, tag or path, in which `*` stands for anything but `/`, `**` for anything, and `?` for one character but
+    /// `/`. At most 250 characters, and none that git refuses in a name; without `refs/…` before it.
+    pub struct Glob
+        matches r"^[^\x00-\x1F\x7F-\x9F\s~^:\\\[\]{}/][^\x00-\x1F\x7F-\x9F\s~^:\\\[\]{}]*$" at most 250
+        = "a name or pattern", "names or patterns", |text| {
         longest(text, 250, "a pattern")?;
         if let Some(wrong) = text.chars().find(|c| c.is_control() || c.is_whitespace() || "~^:\\[]{}".contains(*c)) {
             return Err(format!("a pattern has no {wrong:?}; `*`, `**` and `?` are its wildcards"));
@@ -55,22 +60,24 @@ text! {
 }
 
 config! {
-    /// A repository on GitHub.
+    /// Which pushes of a repository on GitHub start a run, and how it is reached.
     pub struct GithubKeys = "github" {
-        /// The branches whose pushes deliver. To each exactly; a deletion never does.
+        /// The branches whose pushes deliver, each exactly or by a pattern. A deletion never does.
         branch: Option<OneOrMany<Glob>> = none "`\"main\"`; none where `tags` are given without it",
-        /// The tags whose pushes deliver, at the commit that they point to.
+        /// The tags whose pushes deliver, at the commit that they point to. A deletion never does.
         tags: Vec<Spanned<Glob>> = [],
-        /// Whether a pull request from the same repository to one of the branches validates and builds.
+        /// Whether a pull request from the same repository to one of the branches validates and builds. It deploys
+        /// nothing, and has neither an AWS role nor a Secret but `clone_token`.
         pull_requests: bool = true,
         /// Only pushes to branches that touch one of these deliver. They start at the root of the repository; `**` crosses
         /// folders, and `**/` is no folder too. A push without commits touches nothing; tags are not asked.
         paths: Vec<Spanned<Glob>> = [],
         /// What is cloned. Taken from here, never from the event.
         url: Option<Url> = none "`https://github.com/<owner>/<repo>.git`",
-        /// Registers the webhook. Reaches the event source alone, never a container of a run.
+        /// The token that registers the webhook. Reaches the event source alone, never a container of a run. Needed
+        /// where `event_source.url` is given.
         token: Option<Ref<Secret>> = none "`secret(\"<name>-github\", \"token\")`",
-        /// Signs GitHub's deliveries.
+        /// Signs GitHub's deliveries, so that the event source takes no others.
         webhook_secret: Option<Ref<Secret>> = none "`secret(\"<name>-github\", \"webhook-secret\")`",
         /// Reads a private repository (contents: read is enough). Reaches the containers that clone it as `GITHUB_TOKEN`.
         clone_token: Option<Ref<Secret>> = none,

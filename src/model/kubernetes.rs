@@ -5,14 +5,20 @@ use crate::schema::{FromConfig, Kind, Reader, Value, text};
 use crate::source::{Span, Spanned};
 
 text! {
-    /// An object: lower-case letters, digits, hyphens and dots, starting and ending with a letter or digit, at most 63
-    /// characters (a DNS-1123 subdomain may have 253; Argo uses names as label values).
-    pub struct ObjectName = "a Kubernetes name", "Kubernetes names", |text| object_name(text, 63);
+    /// The name of an object in Kubernetes: lower-case letters, digits, hyphens and dots, each part between dots starting
+    /// and ending with a letter or digit, at most 63 characters (a DNS-1123 subdomain may have 253; Argo uses names as
+    /// values of labels).
+    pub struct ObjectName
+        matches r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$" at most 63
+        = "a Kubernetes name", "Kubernetes names", |text| object_name(text, 63);
 }
 
 text! {
-    /// An EventSource: as [`ObjectName`], at most 47 characters, since Argo Events adds `-eventsource-svc`; without dots.
-    pub struct EventSourceName = "the name of an EventSource", "names of EventSources", |text| {
+    /// The name of an EventSource: lower-case letters, digits and hyphens, starting and ending with a letter or digit, at
+    /// most 47 characters, since Argo Events adds `-eventsource-svc` for a Service's name.
+    pub struct EventSourceName
+        matches r"^[a-z0-9]([a-z0-9-]{0,45}[a-z0-9])?$"
+        = "the name of an EventSource", "names of EventSources", |text| {
         if text.contains('.') {
             return Err("the name of an EventSource has no dots: a Service is named after it".into());
         }
@@ -21,9 +27,11 @@ text! {
 }
 
 text! {
-    /// What the names of workflows start with: the API server appends five characters to it, and the whole is a label
-    /// value, so at most 58; ends with a hyphen.
-    pub struct WorkflowPrefix = "the start of a workflow's name", "starts of workflows' names", |text| {
+    /// What the names of workflows start with: lower-case letters, digits and hyphens, ending with a hyphen. The API server
+    /// appends five characters to it, and the whole is the value of a label, so at most 58.
+    pub struct WorkflowPrefix
+        matches r"^[a-z0-9]([a-z0-9-]{0,55}[a-z0-9])?-$"
+        = "the start of a workflow's name", "starts of workflows' names", |text| {
         match text.strip_suffix('-') {
             Some(name) if !name.contains('.') => {
                 object_name(name, 57).map_err(|what| what.replace("a Kubernetes name", "the start of a workflow's name"))
@@ -35,8 +43,10 @@ text! {
 }
 
 text! {
-    /// An EKS cluster: letters, digits, `-` and `_`, starting with a letter or digit, at most 100.
-    pub struct ClusterName = "a cluster name", "cluster names", |text| {
+    /// The name of an EKS cluster: letters, digits, `-` and `_`, starting with a letter or digit, at most 100.
+    pub struct ClusterName
+        matches r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$"
+        = "a cluster name", "cluster names", |text| {
         if let Some(wrong) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || "_-".contains(*c))) {
             return Err(format!("a cluster name has letters, digits, `-` and `_`, this one has {wrong:?}"));
         }
@@ -49,17 +59,24 @@ text! {
 
 text! {
     /// The key of a label: an optional DNS prefix and `/`, then at most 63 letters, digits, `-`, `_` and `.`.
-    pub struct LabelKey = "the key of a label", "keys of labels", qualified;
+    pub struct LabelKey
+        matches r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$" at most 317
+        = "the key of a label", "keys of labels", qualified;
 }
 
 text! {
-    /// The key of an annotation; as a label's.
-    pub struct AnnotationKey = "the key of an annotation", "keys of annotations", qualified;
+    /// The key of an annotation: an optional DNS prefix and `/`, then at most 63 letters, digits, `-`, `_` and `.`.
+    pub struct AnnotationKey
+        matches r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$" at most 317
+        = "the key of an annotation", "keys of annotations", qualified;
 }
 
 text! {
-    /// The value of a label: at most 63 letters, digits, `-`, `_` and `.`, starting and ending with a letter or digit.
-    pub struct LabelValue = "the value of a label", "values of labels", |text| {
+    /// The value of a label: at most 63 letters, digits, `-`, `_` and `.`, starting and ending with a letter or digit; or
+    /// nothing.
+    pub struct LabelValue
+        matches r"^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$"
+        = "the value of a label", "values of labels", |text| {
         if text.is_empty() { Ok(()) } else { label(text, "the value of a label") }
     };
 }

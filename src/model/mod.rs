@@ -11,6 +11,7 @@ mod github;
 mod identity;
 mod item;
 mod kubernetes;
+mod language;
 mod notification;
 mod order;
 mod permission;
@@ -33,13 +34,14 @@ pub use container::{
 };
 pub use environment::{Environment, EnvironmentKeys, Rollback};
 pub use event::Event;
-pub use functions::{Call, FUNCTIONS, Function, METHODS, Method, Param, Session};
+pub use functions::{Call, Function, Method, Param, Session};
 pub use github::{Github, GithubKeys, Glob, Repository};
 pub use identity::{Purpose, Worker};
 pub use item::{Item, Keys, OneOrMany, Ref, Returned};
 pub use kubernetes::{
     AnnotationKey, ClusterName, EventSourceName, LabelKey, LabelValue, ObjectName, Port, WorkflowPrefix,
 };
+pub use language::{FUNCTIONS, METHODS};
 pub use notification::{Endpoint, Header, Moment, Slack, SlackKeys, Webhook, WebhookKeys};
 pub use order::{Cycle, StackIndex};
 pub use permission::{Action, Conditions, Effect, PermissionResource, Statement};

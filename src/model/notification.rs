@@ -11,16 +11,18 @@ use crate::source::{Span, Spanned};
 choices! {
     /// How a run ended.
     pub enum Moment {
-        /// Everything succeeded.
+        /// Every stage succeeded.
         Success = "success",
-        /// Something failed.
+        /// Something failed, was refused or ran out of time.
         Failure = "failure",
     }
 }
 
 text! {
-    /// The name of an HTTP header.
-    pub struct Header = "the name of an HTTP header", "names of HTTP headers", |text| {
+    /// The name of an HTTP header: the characters of a token of RFC 9110, at most 200.
+    pub struct Header
+        matches r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}$"
+        = "the name of an HTTP header", "names of HTTP headers", |text| {
         let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         match text.chars().find(|c| !allowed(*c)) {
             Some(wrong) => Err(format!("the name of a header has no {wrong:?}")),
@@ -39,7 +41,7 @@ pub enum Endpoint<T> {
 }
 
 impl<T: Text> FromConfig for Endpoint<T> {
-    const KIND: Kind = Kind::Either(&[Kind::Text(T::ONE, T::MANY), Kind::Object(Secret::FUNCTION)]);
+    const KIND: Kind = Kind::Either(&[Kind::Text(&T::FORM), Kind::Object(Secret::FUNCTION)]);
 
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         match &value.node {
@@ -58,24 +60,24 @@ impl<T: Text> FromConfig for Endpoint<T> {
 }
 
 config! {
-    /// A message to a Slack channel.
+    /// A message to a Slack channel when a run ended.
     pub struct SlackKeys = "slack" {
-        /// The address of the incoming webhook, which is a secret.
+        /// The address of Slack's incoming webhook. Who has it can post, so it is a Secret.
         url: Ref<Secret>,
-        /// After which runs.
-        on: Option<NonEmpty<Moment>> = none "[\"failure\"]",
+        /// After which runs it is sent.
+        on: Option<NonEmpty<Moment>> = none "`[\"failure\"]`",
     }
 }
 
 config! {
-    /// A JSON document to an address.
+    /// A JSON document that is posted to an address when a run ended.
     pub struct WebhookKeys = "webhook" {
-        /// Where it is posted.
+        /// Where it is posted: written in the script, or kept in a Secret.
         url: Endpoint<Url>,
-        /// HTTP headers.
+        /// HTTP headers, each value written in the script or kept in a Secret.
         headers: Table<Header, Endpoint<Line>> = {},
-        /// After which runs.
-        on: Option<NonEmpty<Moment>> = none "[\"failure\"]",
+        /// After which runs it is sent.
+        on: Option<NonEmpty<Moment>> = none "`[\"failure\"]`",
     }
 }
 

@@ -1,12 +1,15 @@
 //! IAM statements of the user's own.
 
 use super::words::longest;
-use crate::schema::{FromConfig, Kind, NonEmpty, Reader, Value, choices, config, text};
+use crate::schema::{Form, FromConfig, Kind, NonEmpty, Reader, Value, choices, config, text};
 use crate::source::{Span, Spanned};
 
 text! {
-    /// An IAM action: `s3:GetObject`, `s3:Get*`, or `*`.
-    pub struct Action = "an IAM action", "IAM actions", |text| {
+    /// An IAM action: a service, `:` and an action, with `*` and `?` where they are meant (`"s3:GetObject"`, `"s3:Get*"`),
+    /// or `"*"`. Whether IAM has it is not checked.
+    pub struct Action
+        matches r"^(\*|[A-Za-z0-9*?-]+:[A-Za-z0-9*?-]+)$"
+        = "an IAM action", "IAM actions", |text| {
         let allowed = |c: char| c.is_ascii_alphanumeric() || "-*?".contains(c);
         let named = |part: &str| !part.is_empty() && part.chars().all(allowed);
         match text.split_once(':') {
@@ -18,8 +21,11 @@ text! {
 }
 
 text! {
-    /// The resource of an IAM statement: an ARN, with `*` and `?` where they are meant, or `*`.
-    pub struct PermissionResource = "an ARN or `*`", "ARNs", |text| {
+    /// The resource of an IAM statement: an ARN, with `*` and `?` where they are meant, or `"*"`. At most 2,048 characters
+    /// without spaces.
+    pub struct PermissionResource
+        matches r"^(\*|arn(:[^\x00-\x1F\x7F-\x9F\s:]*){5,})$" at most 2_048
+        = "an ARN or `*`", "ARNs", |text| {
         if text != "*" && (!text.starts_with("arn:") || text.split(':').count() < 6) {
             return Err("a resource is an ARN like `arn:aws:s3:::bucket/*`, or `\"*\"`".into());
         }
@@ -40,6 +46,11 @@ choices! {
     }
 }
 
+const OPERATOR: Kind = Kind::Text(&Form::any("an operator of IAM", "operators of IAM"));
+const KEYS: Kind = Kind::Table(&Kind::Text(&Form::any("a condition key", "condition keys")), &WANTED);
+const WANTED: Kind = Kind::Either(&[TEXT, Kind::List(&TEXT, true)]);
+const TEXT: Kind = Kind::Text(&Form::any("a text", "texts"));
+
 /// The conditions of an IAM statement: operator, then key, then a text or texts.
 #[derive(Debug, Clone)]
 pub struct Conditions(serde_json::Value);
@@ -52,22 +63,14 @@ impl Conditions {
 }
 
 impl FromConfig for Conditions {
-    const KIND: Kind = Kind::Table(
-        &Kind::Text("an operator of IAM", "operators of IAM"),
-        &Kind::Table(
-            &Kind::Text("a condition key", "condition keys"),
-            &Kind::Text("a text or an array of texts", "texts"),
-        ),
-    );
+    const KIND: Kind = Kind::Table(&OPERATOR, &KEYS);
 
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         let Value::Map(operators) = &value.node else { return reader.bad_type(value, &Self::KIND) };
         let mut sound = true;
         for (_, keys) in operators {
             let Value::Map(keys) = &keys.node else {
-                sound = reader
-                    .bad_type(keys, &Kind::Table(&Kind::Text("a key", "keys"), &Kind::Text("a text", "texts")))
-                    .unwrap_or(false);
+                sound = reader.bad_type(keys, &Kind::Table(&TEXT, &TEXT)).unwrap_or(false);
                 continue;
             };
             for (_, wanted) in keys {
@@ -77,7 +80,7 @@ impl FromConfig for Conditions {
                 };
                 for text in texts {
                     if !matches!(text.node, Value::Str(_)) {
-                        sound = reader.bad_type(text, &Kind::Text("a text", "texts")).unwrap_or(false);
+                        sound = reader.bad_type(text, &TEXT).unwrap_or(false);
                     }
                 }
             }
@@ -91,11 +94,11 @@ impl FromConfig for Conditions {
 }
 
 config! {
-    /// An IAM statement.
+    /// An IAM statement of a role's policy.
     pub struct Statement = "permissions" {
         /// What may be done, as IAM names it: `["s3:GetObject"]`.
         actions: NonEmpty<Action>,
-        /// On what, as ARNs. A `"*"` alone is a warning.
+        /// On what, as ARNs. A `"*"` alone is a warning (`broad-permission`).
         resources: NonEmpty<PermissionResource>,
         /// Whether the statement allows or denies.
         effect: Effect = "Allow",

@@ -21,25 +21,28 @@ use crate::schema::{FromConfig, Kind, NonEmpty, Object, Reader, Table, Text, Val
 use crate::source::{Span, Spanned};
 
 config! {
-    /// The EKS cluster that the pipeline runs in. It exists already.
+    /// The EKS cluster that the pipeline runs in. It exists already, and so do the exports of its CloudFormation stack:
+    /// `…ClusterName`, `…OIDCProviderArn`, `…KubectlRoleArn` and `…ClusterSecurityGroupId`.
     pub struct Cluster = "cluster", shorthand "name" {
         /// The cluster's name.
         name: ClusterName,
-        /// Everything before `ClusterName` in the exports of the cluster's CloudFormation stack.
+        /// Everything before `ClusterName` in the names of these exports.
         export_prefix: ExportPrefix = "AphexCluster-<cluster>-",
     }
 }
 
 config! {
-    /// What the pipeline's objects are called. A name that is too long or not allowed where it goes is an error, never cut.
+    /// What the pipeline's objects are called. A name that is too long or not allowed where it goes is an error
+    /// (`name-too-long`, `bad-value`), never cut. The ServiceAccounts `<name>-updater` and `<name>-pull-request` and the
+    /// IAM role `<name>-<region>-updater` have no key.
     pub struct Names = "names" {
         /// The WorkflowTemplate.
         workflow_template: ObjectName = "<name>-template",
         /// The EventSource.
         event_source: EventSourceName = "<name>-github",
-        /// The Sensor.
+        /// The Sensor. Further ones, of tags and of pull requests, add `-tag` and `-pull-request` to it.
         sensor: ObjectName = "<name>-sensor",
-        /// What the names of workflows start with.
+        /// What the names of workflows start with; five characters of Kubernetes' own follow.
         workflow_prefix: WorkflowPrefix = "<name>-",
         /// The ServiceAccount of deployments.
         executor_service_account: ObjectName = "<name>-executor",
@@ -55,8 +58,10 @@ config! {
 }
 
 text! {
-    /// How long artifacts stay in the bucket: whole days.
-    pub struct Retention = "a number of days like `\"90d\"`", "numbers of days", |text| {
+    /// How long artifacts stay in the bucket: as a duration, in whole days, since S3 counts so.
+    pub struct Retention
+        matches r"^[0-9]{1,9}[smhd]$"
+        = "a number of days like `\"90d\"`", "numbers of days", |text| {
         let length = Duration::parse(text)?;
         if length.seconds() % 86_400 == 0 { Ok(()) } else { Err("S3 counts in whole days, like `\"90d\"`".into()) }
     };
@@ -72,21 +77,21 @@ impl Retention {
 config! {
     /// Where the build's artifacts are kept.
     pub struct Artifacts = "artifacts" {
-        /// The S3 bucket that the pipeline's stack creates.
+        /// The S3 bucket that the pipeline's CloudFormation stack creates. It stays when the stack is deleted.
         bucket: BucketName = "<name>-artifacts-<account>-<region>",
-        /// How long an artifact is kept.
+        /// How long an artifact is kept before S3 deletes it.
         retention: Retention = "90d",
     }
 }
 
 config! {
-    /// Where Argo runs.
+    /// Where Argo runs in the cluster.
     pub struct Argo = "argo" {
-        /// The namespace of workflows.
+        /// The namespace of workflows: each WorkflowTemplate, with its ServiceAccounts and Secrets.
         namespace: ObjectName = "argo",
-        /// The namespace of event sources and sensors.
+        /// The namespace of the EventSource, its Service and the Sensors.
         events_namespace: ObjectName = "argo-events",
-        /// The EventBus.
+        /// The EventBus in that namespace.
         event_bus: ObjectName = "default",
     }
 }
@@ -106,13 +111,16 @@ choices! {
 config! {
     /// How GitHub reaches the pipeline.
     pub struct EventSource = "event_source" {
-        /// Its public address. Without it no webhook is registered at GitHub.
+        /// The public address of the Service, with which Argo Events registers the webhook at GitHub. Without it no
+        /// webhook is registered: the output `WebhookUrl` is the address inside the cluster,
+        /// `http://<Service>.<events namespace>.svc:<port>/<name>/push`, and `aphex run` prints how to add the webhook by
+        /// hand.
         url: Option<Url> = none,
         /// The type of the Service.
         type_: ServiceType = "ClusterIP",
-        /// The port of the Service.
+        /// The port of the Service, from 1 to 65535.
         port: Port = 12_000,
-        /// Annotations of the Service.
+        /// Annotations of the Service, such as those of a load balancer's controller.
         annotations: Table<AnnotationKey, Line> = {},
     }
 }
@@ -120,15 +128,15 @@ config! {
 choices! {
     /// How pods become their IAM role.
     pub enum IdentityKind {
-        /// IAM roles for service accounts: the cluster's OIDC provider.
+        /// IAM roles for service accounts, by the cluster's OIDC provider.
         Irsa = "irsa",
-        /// EKS Pod Identity: an agent in the cluster.
+        /// EKS Pod Identity, by an agent in the cluster.
         PodIdentity = "pod_identity",
     }
 }
 
 config! {
-    /// How pods become their IAM role.
+    /// How pods become their IAM role: by which of EKS's mechanisms.
     pub struct Identity = "identity", shorthand "kind" {
         /// By which mechanism.
         kind: IdentityKind = "irsa",
@@ -139,8 +147,10 @@ config! {
 }
 
 text! {
-    /// `kubernetes`, or the name of a store of External Secrets.
-    pub struct StoreName = "`\"kubernetes\"` or the name of a secret store", "names of secret stores", |text| {
+    /// `"kubernetes"`, or the name of a store of External Secrets: a Kubernetes name of at most 63 characters.
+    pub struct StoreName
+        matches r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$" at most 63
+        = "`\"kubernetes\"` or the name of a secret store", "names of secret stores", |text| {
         ObjectName::parse(text).map(|_| ())
     };
 }
@@ -156,12 +166,12 @@ choices! {
 }
 
 config! {
-    /// Where Secrets come from.
+    /// Where the Secrets that `secret(…)` names come from.
     pub struct SecretStore = "secret_store", shorthand "name" {
         /// `"kubernetes"`: Secrets that exist already. Otherwise the store of External Secrets that syncs them from
-        /// AWS Secrets Manager.
+        /// AWS Secrets Manager; aphex writes an ExternalSecret for each.
         name: StoreName = "kubernetes",
-        /// The kind of the store.
+        /// The kind of the store of External Secrets.
         kind: Option<StoreKind> = none "`\"ClusterSecretStore\"` where a store is named",
     }
 }
@@ -180,9 +190,9 @@ impl SecretStore {
 choices! {
     /// What happens to a run while another one of the pipeline is under way.
     pub enum Concurrency {
-        /// It waits, also while the other waits for a person.
+        /// It waits for the other to end, also while that one waits for a person.
         Queue = "queue",
-        /// It does not wait.
+        /// It does not wait; two runs may deploy at once.
         Parallel = "parallel",
     }
 }
@@ -199,7 +209,7 @@ pub enum Validate {
 }
 
 impl FromConfig for Validate {
-    const KIND: Kind = Kind::Either(&[Kind::Bool, Kind::Text(RepoPath::ONE, RepoPath::MANY)]);
+    const KIND: Kind = Kind::Either(&[Kind::Bool, Kind::Text(&RepoPath::FORM)]);
 
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         match value.node {
@@ -249,32 +259,32 @@ impl FromConfig for Notification {
 }
 
 config! {
-    /// A delivery pipeline.
+    /// The keys of a pipeline: where it runs, what starts it, what it does.
     pub struct PipelineKeys = "pipeline" {
-        /// The existing cluster that it runs in.
+        /// The existing EKS cluster that it runs in.
         cluster: Cluster,
         /// The account where the cluster and the pipeline's own resources live.
         account: AccountId,
         /// The region where the cluster and the pipeline's own resources live.
         region: Region,
-        /// The repository that triggers it.
+        /// The repository that triggers it, and which pushes do.
         source: Ref<Github>,
-        /// How the application is built.
+        /// How the application is built, before the first stage. A pull request builds too, and keeps nothing.
         build: Option<Build> = none,
-        /// What runs, in the order written.
+        /// What runs after the build, in the order written.
         stages: NonEmpty<Stage>,
         /// The folder of the CDK app in the repository. Build and test commands start there, and every container gets
         /// it as `APHEX_DIRECTORY`.
         directory: RepoPath = ".",
-        /// The validation stage: whether there is one, or the path of the script that it checks, by default the
-        /// script's own.
+        /// The validation stage, which checks the script before anything else: `true` for the script's own path in the
+        /// repository, another path, or `false` for no such stage.
         validate: Validate = true,
-        /// The pipeline-deployment stage, by which the pipeline updates itself. Whoever can push to the branch can
-        /// thereby change the pipeline.
+        /// The pipeline-deployment stage, by which the pipeline updates itself from the pushed script. Whoever can push
+        /// to the branch can thereby change the pipeline; `false` closes that.
         self_update: bool = true,
         /// The images that run the stages.
         images: Images = {},
-        /// Makes an image without a version tag or digest an error.
+        /// Makes an image without a version tag or digest an error (`unpinned-image`); `latest` is no version.
         pin_images: bool = false,
         /// What the pipeline's objects are called.
         names: Names = {},
@@ -286,27 +296,30 @@ config! {
         event_source: EventSource = {},
         /// How pods become their IAM role.
         identity: Identity = "irsa",
-        /// What the build may do beyond writing artifacts.
+        /// What the build may do in AWS beyond writing artifacts; the same goes for tests and steps without `permissions`
+        /// of their own.
         permissions: Vec<Spanned<Statement>> = [],
-        /// The permissions boundary of every role.
+        /// The ARN of the policy that is the permissions boundary of every role.
         permissions_boundary: Option<PolicyArn> = none,
-        /// Names the CDK bootstrap roles that deployments may assume.
+        /// The qualifier of the CDK bootstrap: it names the roles that deployments may assume, in exactly the accounts
+        /// and regions of the script.
         cdk_qualifier: CdkQualifier = "hnb659fds",
-        /// Where Secrets come from.
+        /// Where the Secrets that `secret(…)` names come from.
         secret_store: SecretStore = "kubernetes",
-        /// Whether runs wait for each other.
+        /// Whether runs of this pipeline wait for each other.
         concurrency: Concurrency = "queue",
-        /// Where notifications go.
+        /// Where notifications go when a run ended.
         notifications: Vec<Spanned<Notification>> = [],
-        /// How long the whole run may take. Longer than its approvals together.
-        timeout: Option<Duration> = none,
-        /// How long finished runs stay.
-        retention: Option<Duration> = none,
-        /// What every container asks of its node, unless its own says otherwise.
+        /// How long the whole run may take, the time that approvals wait included: it must be longer than all of them
+        /// together (`short-timeout`).
+        timeout: Option<Duration> = none "no limit",
+        /// How long finished runs stay in the cluster.
+        retention: Option<Duration> = none "as Argo is set up",
+        /// What every container asks of its node, unless its own `resources` say otherwise.
         resources: PipelineResources = {},
-        /// Labels of every object.
+        /// Labels that are added to every object.
         labels: Table<LabelKey, LabelValue> = {},
-        /// Annotations of every object.
+        /// Annotations that are added to every object.
         annotations: Table<AnnotationKey, Line> = {},
     }
 }

@@ -132,6 +132,9 @@ impl std::fmt::Display for Region {
 impl Text for Region {
     const ONE: &'static str = "an AWS region";
     const MANY: &'static str = "AWS regions";
+    const NAME: &'static str = "Region";
+    const DOC: &'static str = "An AWS region: one on the list, or one that looks like a newer region of the same geographies, which is a warning (`unknown-region`).";
+    const PATTERN: &'static str = r"^[a-z]{2,4}(-[a-z]+){1,2}-[0-9]{1,2}$";
 
     fn parse(text: &str) -> Result<Self, String> {
         match partition(text) {
@@ -146,7 +149,7 @@ impl Text for Region {
 }
 
 impl FromConfig for Region {
-    const KIND: Kind = Kind::Text(Self::ONE, Self::MANY);
+    const KIND: Kind = Kind::Text(&Self::FORM);
 
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         let Value::Str(text) = &value.node else { return reader.text(value) };

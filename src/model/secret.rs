@@ -7,7 +7,9 @@ use crate::source::{Span, Spanned};
 
 text! {
     /// A key of a Secret: letters, digits, `-`, `_` and `.`, at most 253.
-    pub struct SecretKey = "a Secret's key", "Secrets' keys", |text| {
+    pub struct SecretKey
+        matches r"^[A-Za-z0-9_.-]{1,253}$"
+        = "a Secret's key", "Secrets' keys", |text| {
         if let Some(wrong) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || "-_.".contains(*c))) {
             return Err(format!("a Secret's key has letters, digits, `-`, `_` and `.`, this one has {wrong:?}"));
         }

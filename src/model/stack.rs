@@ -10,15 +10,20 @@ use crate::source::{Span, Spanned};
 
 text! {
     /// A stack as the CDK app names it: what CloudFormation takes, a letter, then letters, digits and hyphens, at most 128.
-    pub struct StackName = "a stack name", "stack names", stack_name;
+    pub struct StackName
+        matches r"^[A-Za-z][A-Za-z0-9-]{0,127}$"
+        = "a stack name", "stack names", stack_name;
 }
 
 config! {
-    /// A CDK stack.
+    /// What is known of a CDK stack beside its name.
     pub struct StackKeys = "stack", shorthand "path" {
-        /// The file that defines it, relative to the repository's root. A warning where it is not there.
+        /// The file that defines it, relative to the repository's root. A warning where it is not there
+        /// (`missing-file`).
         path: Option<RepoPath> = none,
-        /// Stacks that are deployed before it. One that the environment does not list is a warning: it must be there already.
+        /// Stacks that are deployed before it. One that the environment does not list is a warning
+        /// (`unlisted-dependency`): it must be there already. A text names a stack that an environment of the same
+        /// pipeline lists as `stack(…)`, or that such a stack depends on; any other is an error (`unknown-stack`).
         depends_on: Vec<Spanned<StackRef>> = [],
     }
 }
@@ -68,7 +73,7 @@ impl StackRef {
 }
 
 impl FromConfig for StackRef {
-    const KIND: Kind = Kind::Either(&[Kind::Object("stack"), Kind::Text(StackName::ONE, StackName::MANY)]);
+    const KIND: Kind = Kind::Either(&[Kind::Object("stack"), Kind::Text(&StackName::FORM)]);
 
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         match &value.node {

@@ -18,21 +18,23 @@ choices! {
 }
 
 config! {
-    /// A stage of the user's own.
+    /// A stage of your own: either `commands`, or `command` with `args`. It starts in a checkout of the commit, in
+    /// `/workspace` and the pipeline's `directory` below it, and runs with the rights of the build.
     pub struct StepKeys = "step" {
-        /// The image that it runs in.
+        /// The image that it runs in, with a shell in it where `commands` are given.
         image: ImageRef,
         /// Lines of shell, run one after the other; the first that fails ends the step. Either these or `command`.
-        commands: Option<NonEmpty<Command>> = none,
-        /// The program, in place of `commands`.
-        command: Option<NonEmpty<Line>> = none,
-        /// What the program gets.
+        commands: Option<NonEmpty<Command>> = none "either `commands` or `command` is needed",
+        /// The program and its first arguments, run without a shell, in place of `commands`.
+        command: Option<NonEmpty<Line>> = none "either `commands` or `command` is needed",
+        /// What the program of `command` gets as further arguments. An error beside `commands`.
         args: Vec<Spanned<Line>> = [],
-        /// Environment variables.
+        /// Environment variables. Values are texts; these win over wider `variables`.
         variables: Variables = {},
-        /// Environment variables from Secrets.
+        /// Environment variables from Secrets. They do not reach pull requests.
         secrets: Secrets = {},
-        /// What this step alone may do in AWS.
+        /// What this step alone may do in AWS: a ServiceAccount and an IAM role of its own with exactly these, which no
+        /// other container can use. Without any it has what the build has. None in pull requests.
         permissions: Vec<Spanned<Statement>> = [],
         /// How long it may take.
         timeout: Option<Duration> = none "no limit but the run's",
@@ -40,9 +42,9 @@ config! {
         retries: Retries = 0,
         /// What the container asks of its node.
         resources: Resources = {},
-        /// In which runs it takes part. A tag counts as a push. In pull requests only steps before the first
+        /// In which runs it takes part. A tag counts as a push. In pull requests only steps in `stages` before the first
         /// environment run, without permissions or secrets.
-        on: Option<Vec<Spanned<Trigger>>> = none "[\"push\"]",
+        on: Option<Vec<Spanned<Trigger>>> = none "`[\"push\"]`",
     }
 }
 

@@ -4,8 +4,12 @@ use crate::schema::text;
 
 text! {
     /// The name of a pipeline, environment, step or approval: lower-case letters, digits and hyphens, starting with a
-    /// letter and ending with a letter or digit, at most 63 characters (a Kubernetes label value and object name).
-    pub struct Name = "a name", "names", |text| {
+    /// letter and ending with a letter or digit, at most 63 characters, since Kubernetes takes it as the value of a label
+    /// and in names of objects. Names of environments, steps and approvals are unique within a pipeline, those of
+    /// pipelines within a script (`duplicate-name`).
+    pub struct Name
+        matches r"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"
+        = "a name", "names", |text| {
         let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if let Some(wrong) = text.chars().find(|c| !allowed(*c)) {
             return Err(format!("a name has lower-case letters, digits and hyphens, this one has {wrong:?}"));
@@ -21,8 +25,11 @@ text! {
 }
 
 text! {
-    /// One line of shell.
-    pub struct Command = "a command", "commands", |text| {
+    /// One line of shell: not empty, without control characters but tab. It reaches the container byte for byte: braces
+    /// and dollar signs that Argo or the kubelet would eat are protected.
+    pub struct Command
+        matches r"^[^\x00-\x08\x0A-\x1F\x7F-\x9F]*[^\x00-\x1F\x7F-\x9F\s][^\x00-\x08\x0A-\x1F\x7F-\x9F]*$"
+        = "a command", "commands", |text| {
         if text.trim().is_empty() {
             return Err("a command is not empty".into());
         }
@@ -31,13 +38,17 @@ text! {
 }
 
 text! {
-    /// An argument of a container: any text without control characters but tab.
-    pub struct Line = "a text", "texts", |text| no_control(text, "an argument", "a control character would not arrive");
+    /// One line of text, as an argument, an annotation or a header has: no control characters but tab.
+    pub struct Line
+        matches r"^[^\x00-\x08\x0A-\x1F\x7F-\x9F]*$"
+        = "a text", "texts", |text| no_control(text, "an argument", "a control character would not arrive");
 }
 
 text! {
-    /// Words for a person.
-    pub struct Message = "a message", "messages", |text| {
+    /// Words for a person: one line, not empty, without control characters but tab.
+    pub struct Message
+        matches r"^[^\x00-\x08\x0A-\x1F\x7F-\x9F]*[^\x00-\x1F\x7F-\x9F\s][^\x00-\x08\x0A-\x1F\x7F-\x9F]*$"
+        = "a message", "messages", |text| {
         if text.trim().is_empty() {
             return Err("a message is not empty".into());
         }
@@ -46,8 +57,11 @@ text! {
 }
 
 text! {
-    /// A path inside the repository, from its root.
-    pub struct RepoPath = "a path in the repository", "paths in the repository", |text| {
+    /// A path inside the repository, from its root, with `/` between folders; `"."` is the root. It neither starts with
+    /// `/` or `-` nor leaves the repository.
+    pub struct RepoPath
+        matches r"^[^\x00-\x1F\x7F-\x9F/-][^\x00-\x08\x0A-\x1F\x7F-\x9F]*$"
+        = "a path in the repository", "paths in the repository", |text| {
         if text.is_empty() {
             return Err("a path is not empty; the repository's root is `\".\"`".into());
         }
@@ -63,8 +77,11 @@ text! {
 }
 
 text! {
-    /// The address of a service: `https://…` or `http://…`, with a host, without credentials.
-    pub struct Url = "an address that starts with `https://`", "addresses", |text| {
+    /// The address of a service: `https://…` or `http://…`, with a host, without a user name or password; at most 2,000
+    /// characters of ASCII.
+    pub struct Url
+        matches r"^https?://[A-Za-z0-9.:\[\]-]+([/?#][!#-&(-;=?-\[\]-_a-z|~]*)?$" at most 2_000
+        = "an address that starts with `https://`", "addresses", |text| {
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
         let Some(rest) = rest else { return Err("an address starts with `https://`".into()) };
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();

@@ -147,9 +147,12 @@ macro_rules! choices {
     };
 }
 
-/// Declares a text of a certain form: a newtype that holds nothing else.
+/// Declares a text of a certain form: a newtype that holds nothing else, the expression that it matches, and what reads it.
 macro_rules! text {
-    ($(#[doc = $doc:literal])* pub struct $name:ident = $one:literal, $many:literal, $parse:expr;) => {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident matches $pattern:literal $(at most $longest:literal)? = $one:literal, $many:literal, $parse:expr;
+    ) => {
         $(#[doc = $doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
@@ -170,6 +173,10 @@ macro_rules! text {
         impl $crate::schema::Text for $name {
             const ONE: &'static str = $one;
             const MANY: &'static str = $many;
+            const NAME: &'static str = stringify!($name);
+            const DOC: &'static str = concat!($($doc, "\n"),*);
+            const PATTERN: &'static str = $pattern;
+            $(const LONGEST: Option<usize> = Some($longest);)?
 
             fn parse(text: &str) -> Result<Self, String> {
                 let check: fn(&str) -> Result<(), String> = $parse;
@@ -185,8 +192,7 @@ macro_rules! text {
     };
     (@config $name:ident) => {
         impl $crate::schema::FromConfig for $name {
-            const KIND: $crate::schema::Kind =
-                $crate::schema::Kind::Text(<Self as $crate::schema::Text>::ONE, <Self as $crate::schema::Text>::MANY);
+            const KIND: $crate::schema::Kind = $crate::schema::Kind::Text(&<Self as $crate::schema::Text>::FORM);
 
             fn from_config(
                 value: &$crate::source::Spanned<$crate::schema::Value>,

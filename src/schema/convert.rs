@@ -98,7 +98,7 @@ impl<K, V> Table<K, V> {
 }
 
 impl<K: Text, V: FromConfig> FromConfig for Table<K, V> {
-    const KIND: Kind = Kind::Table(&Kind::Text(K::ONE, K::MANY), &V::KIND);
+    const KIND: Kind = Kind::Table(&Kind::Text(&K::FORM), &V::KIND);
 
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         let Value::Map(entries) = &value.node else { return reader.bad_type(value, &Self::KIND) };

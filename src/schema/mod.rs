@@ -5,11 +5,13 @@
 
 pub(crate) mod config;
 mod convert;
+mod form;
 mod read;
 mod value;
 
 pub(crate) use config::{choices, config, text};
 pub use convert::{NonEmpty, Table};
+pub use form::Form;
 pub use read::{Fields, FromConfig, Reader, Text};
 pub use value::{Declared, Keys, Object, Value};
 
@@ -111,8 +113,10 @@ pub enum Kind {
     True,
     /// An integer within bounds, both inclusive.
     Int(i64, i64),
-    /// A text of a certain form: the words for one of them and for several.
-    Text(&'static str, &'static str),
+    /// A text of a certain form.
+    Text(&'static Form),
+    /// Any value at all.
+    Any,
     /// One of several texts.
     OneOf(&'static [Choice]),
     /// An array; whether it may be empty comes second.
@@ -136,7 +140,8 @@ impl Kind {
             Self::Int(i64::MIN, i64::MAX) => "an integer".into(),
             Self::Int(low, i64::MAX) => format!("an integer of at least {low}"),
             Self::Int(low, high) => format!("an integer from {low} to {high}"),
-            Self::Text(one, _) => (*one).into(),
+            Self::Text(form) => form.one.into(),
+            Self::Any => "any value".into(),
             Self::OneOf(choices) => or(choices.iter().map(|choice| format!("`\"{}\"`", choice.text))),
             Self::List(item, _) => format!("an array of {}", item.many()),
             Self::Table(_, value) => format!("a map of {}", value.many()),
@@ -161,7 +166,8 @@ impl Kind {
         match self {
             Self::Bool | Self::True => "bools".into(),
             Self::Int(..) => "integers".into(),
-            Self::Text(_, many) => (*many).into(),
+            Self::Text(form) => form.many.into(),
+            Self::Any => "values".into(),
             Self::OneOf(_) => format!("texts, each {}", self.one()),
             Self::List(item, _) => format!("arrays of {}", item.many()),
             Self::Table(..) | Self::Record(_) => "maps".into(),

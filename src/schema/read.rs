@@ -1,6 +1,6 @@
 //! A value against a declaration: every problem goes to the sink, and reading goes on.
 
-use super::{Default, Field, Kind, Record, Value, and};
+use super::{Default, Field, Form, Kind, Record, Value, and};
 use crate::diagnostic::{Code, Diagnostic, Sink, did_you_mean};
 use crate::source::{Span, Spanned};
 
@@ -25,6 +25,24 @@ pub trait Text: Sized {
     const ONE: &'static str;
     /// The words for several.
     const MANY: &'static str;
+    /// The name of the type.
+    const NAME: &'static str;
+    /// What it is and where its limits come from.
+    const DOC: &'static str;
+    /// A regular expression that every such text matches; see [`Form::pattern`].
+    const PATTERN: &'static str;
+    /// The most characters, where the pattern does not say it.
+    const LONGEST: Option<usize> = None;
+    /// All of this as data.
+    const FORM: Form = Form {
+        name: Self::NAME,
+        one: Self::ONE,
+        many: Self::MANY,
+        doc: Self::DOC,
+        pattern: Some(Self::PATTERN),
+        longest: Self::LONGEST,
+        check: |text| Self::parse(text).map(|_| ()),
+    };
 
     /// Reads it.
     ///
@@ -129,7 +147,7 @@ impl<'a> Reader<'a> {
             Value::Int(number) => self.unquoted::<T>(value, &T::from_integer(*number)),
             Value::Float(number) => self.unquoted::<T>(value, &number.to_string()),
             Value::Bool(bool) => self.unquoted::<T>(value, &bool.to_string()),
-            _ => self.bad_type(value, &Kind::Text(T::ONE, T::MANY)),
+            _ => self.bad_type(value, &Kind::Text(&T::FORM)),
         }
     }
 

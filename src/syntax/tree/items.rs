@@ -81,17 +81,7 @@ impl<'t> Function<'t> {
 
     /// The doc comments right before it, in order.
     pub fn docs(self) -> Vec<Token<'t>> {
-        let first = self.0.tokens().next();
-        let before = std::iter::successors(first.and_then(Token::previous), |token| token.previous());
-        let mut docs: Vec<_> = before
-            .take_while(|token| match token.kind() {
-                K::Whitespace => token.text().matches('\n').count() < 2,
-                kind => kind == K::DocComment,
-            })
-            .filter(|token| token.kind() == K::DocComment)
-            .collect();
-        docs.reverse();
-        docs
+        docs_before(self.0)
     }
 }
 
@@ -108,6 +98,11 @@ impl<'t> Import<'t> {
 }
 
 impl<'t> Export<'t> {
+    /// The doc comments right before it, in order.
+    pub fn docs(self) -> Vec<Token<'t>> {
+        docs_before(self.0)
+    }
+
     /// The definition that is exported at once: `export let x = 1`.
     pub fn definition(self) -> Option<Let<'t>> {
         self.0.children().find_map(Let::cast)
@@ -157,4 +152,19 @@ impl<'t> Try<'t> {
     pub fn handler(self) -> Option<Node<'t>> {
         self.0.children().filter(|node| node.kind() == K::Block).nth(1)
     }
+}
+
+/// The doc comments right before a node, in order.
+fn docs_before(node: Node<'_>) -> Vec<Token<'_>> {
+    let first = node.tokens().next();
+    let before = std::iter::successors(first.and_then(Token::previous), |token| token.previous());
+    let mut docs: Vec<_> = before
+        .take_while(|token| match token.kind() {
+            K::Whitespace => token.text().matches('\n').count() < 2,
+            kind => kind == K::DocComment,
+        })
+        .filter(|token| token.kind() == K::DocComment)
+        .collect();
+    docs.reverse();
+    docs
 }
