@@ -20,10 +20,14 @@
 //! 9. [`report`] writes problems as text or data; [`diff`] says what is different between two outputs, by meaning;
 //!    [`cli`] is the command.
 //! 6. [`stdlib`]: the texts of the standard library, which is written in the language.
-//! 7. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files.
+//! 7. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files, [`reference`]
+//!    describes the language out of its declarations.
 //! 8. [`simulate`] says what Argo would do with an emitted WorkflowTemplate; it knows none of the above but problems.
 //! 9. [`compile`](mod@compile): the four steps one after the other.
-//! 10. [`report`] writes problems as text or data; [`cli`] is the command.
+//! 10. [`import`] makes a script of the original system's configuration, [`init`] one of what a project's files say, and
+//!     [`draft`] lays both out.
+//! 11. [`report`] writes problems as text or data; [`graph`] is what a pipeline will do, as data and pictures; [`diff`]
+//!     says what is different between two outputs, by meaning; [`cli`] is the command.
 
 pub mod check;
 pub mod cli;
@@ -39,6 +43,7 @@ pub mod graph;
 pub mod import;
 pub mod init;
 pub mod model;
+pub mod reference;
 pub mod report;
 pub mod schema;
 pub mod simulate;

@@ -6,6 +6,7 @@ use super::check::Check;
 use super::completions::Completions;
 use super::diff::Diff;
 use super::event::Event;
+use super::doc::Doc;
 use super::explain::Explain;
 use super::fmt::Fmt;
 use super::graph::Graph;
@@ -42,6 +43,7 @@ const EXAMPLES: &str = "Examples:
   aphex init                     write a first pipeline.aphex
   aphex import aphex-config.yaml > pipeline.aphex
                                  a script from the original system's configuration
+  aphex doc environment          what the language has
 
 Exit status: 0 done, 1 the script has errors or a comparison found a difference,
 2 the command line is wrong, 3 a file could not be read or written.";
@@ -61,6 +63,7 @@ pub(super) enum Command {
     Import(Import),
     Completions(Completions),
     Man(Man),
+    Doc(Doc),
 }
 
 /// Options of every command.

@@ -1,6 +1,10 @@
 //! Markdown for a terminal: the few forms that our own pages use.
 
+mod fit;
+
 use crate::report::Style;
+
+pub(super) use fit::fit;
 
 /// `text` with colours in place of its marks; without colours it stays as it is.
 pub(super) fn render(text: &str, style: Style) -> String {

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod diff;
 mod event;
+mod doc;
 mod explain;
 mod fmt;
 mod folder;
@@ -64,6 +65,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Explain(explain) => explain.run(global),
         Command::Init(init) => init.run(global),
         Command::Import(import) => import.run(global),
+        Command::Doc(doc) => doc.run(global),
     };
     match result {
         Ok(Exit::Done) => 0,

@@ -159,6 +159,54 @@ def trust(document):
             yield f"the subject is {keys[f'{host}:sub']!r}"
 
 
+def broken(document):
+    """What is no pipeline.json: a key that is not known in every map of the model, and one thing wrong at a time."""
+
+    def change(work):
+        other = json.loads(json.dumps(document))
+        work(other, other["pipeline"])
+        return other
+
+    yield "no version", change(lambda whole, _: whole.pop("version"))
+    yield "another version", change(lambda whole, _: whole.update(version=2))
+    yield "a digest that is none", change(lambda whole, _: whole["files"].update({"a.yaml": "12"}))
+    yield "an account of two digits", change(lambda _, model: model.update(account="12"))
+    yield "a name in capitals", change(lambda _, model: model.update(name="My App"))
+    yield "a shorthand", change(lambda _, model: model.update(identity="irsa"))
+    yield "a choice that there is not", change(lambda _, model: model.update(concurrency="serial"))
+    yield "a port in quotes", change(lambda _, model: model["event_source"].update(port="12000"))
+    yield "no stages", change(lambda _, model: model.update(stages=[]))
+    yield "a stage that is none", change(lambda _, model: model["stages"].append(model["source"]))
+    yield "a stack that is no name", change(lambda _, model: model["stacks"][0].update(depends_on=[model["stacks"][0]]))
+    for key in document["pipeline"]:
+        # What has no default is not in every pipeline.json.
+        if key not in ("build", "permissions_boundary", "timeout", "retention"):
+            yield f"no `{key}`", change(lambda _, model, key=key: model.pop(key))
+    for key in ("source", "cluster", "names", "artifacts", "argo", "event_source", "identity", "images", "resources"):
+        yield f"an unknown key in `{key}`", change(lambda _, model, key=key: model[key].update(unknown=1))
+    yield "an unknown key in a stage", change(lambda _, model: model["stages"][0].update(unknown=1))
+
+
+def check_schema(pipelines):
+    from jsonschema import Draft202012Validator
+
+    root = pathlib.Path(__file__).resolve().parents[2]
+    schema = json.loads((root / "docs" / "reference" / "pipeline.schema.json").read_text())
+    try:
+        Draft202012Validator.check_schema(schema)
+    except Exception as problem:  # jsonschema raises what its dependencies raise
+        report("pipeline.schema.json", "is a schema", [problem])
+        return
+    report("pipeline.schema.json", "is a schema", [])
+    validator = Draft202012Validator(schema)
+    for name, pipeline in pipelines.items():
+        document = json.loads((pipeline / "pipeline.json").read_text())
+        problems = [f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in validator.iter_errors(document)]
+        report(name, "pipeline.json is what its schema says", problems)
+        taken = [what for what, other in broken(document) if validator.is_valid(other)]
+        report(name, "the schema refuses what is no pipeline.json", taken)
+
+
 def main():
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
@@ -171,6 +219,7 @@ def main():
         check_hera(name, pipeline)
         check_deploy(name, pipeline)
     check_lint(pipelines)
+    check_schema(pipelines)
 
 
 if __name__ == "__main__":
