@@ -32,9 +32,16 @@ pub static FUNCTIONS: &[Function] = &[
               place of the options is its `path`.",
         example: r#"
 let network = stack("NetworkStack", "lib/network-stack.ts");
-let api = stack("ApiStack", #{ path: "lib/api-stack.ts", depends_on: [network] });
+let api = stack("ApiStack", #{
+    path:       "lib/api-stack.ts",
+    depends_on: [network],
+});
 
-environment("dev", #{ account: "111111111111", region: "eu-west-1", stacks: [network, api] });
+environment("dev", #{
+    account: "111111111111",
+    region:  "eu-west-1",
+    stacks:  [network, api],
+});
 "#,
         params: &[param("name", StackName::KIND), optional("options", StackKeys::KIND)],
         variadic: false,
@@ -73,8 +80,17 @@ assert(prod.deploy.mode == "together", "what was left out has its default");
               by a function that the script calls, never by the top level of a module.",
         example: r#"
 let app = stack("AppStack");
-let dev = environment("dev", #{ account: "111111111111", region: "eu-west-1", stacks: [app] });
-let prod = environment("prod", #{ account: "333333333333", region: "eu-west-1", stacks: [app], approval: true });
+let dev = environment("dev", #{
+    account: "111111111111",
+    region:  "eu-west-1",
+    stacks:  [app],
+});
+let prod = environment("prod", #{
+    account:  "333333333333",
+    region:   "eu-west-1",
+    stacks:   [app],
+    approval: true,
+});
 
 pipeline("my-app", #{
     cluster: "company-pipelines",
@@ -115,12 +131,12 @@ assert(source.url == "https://github.com/my-org/my-app.git", "what is cloned");
               is an error; more than 24 stages are given as one array. Waves may lie 16 deep in each other.",
         example: r#"
 let app = stack("AppStack");
-let regions = ["eu-west-1", "us-east-1"].map(|region| environment(`prod-${region}`, #{
+let regions = ["eu-west-1", "us-east-1"];
+let wave = parallel(regions.map(|region| environment(`prod-${region}`, #{
     account: "333333333333",
     region:  region,
     stacks:  [app],
-}));
-let wave = parallel(regions);
+})));
 assert(wave.stages.len() == 2, "one for each region");
 "#,
         params: &[param("stages", STAGES)],
@@ -135,13 +151,15 @@ assert(wave.stages.len() == 2, "one for each region");
               given as one array. Waves may lie 16 deep in each other.",
         example: r#"
 let app = stack("AppStack");
-let continents = #{ eu: ["eu-west-1", "eu-north-1"], us: ["us-east-1", "us-west-2"] };
-
-let wave = parallel(continents.values().map(|regions| sequence(regions.map(|region| environment(region, #{
+let deploy = |region| environment(region, #{
     account: "333333333333",
     region:  region,
     stacks:  [app],
-})))));
+});
+let europe = ["eu-west-1", "eu-north-1"].map(deploy);
+let us = ["us-east-1", "us-west-2"].map(deploy);
+
+let wave = parallel(sequence(europe), sequence(us));
 assert(wave.stages[0].kind == "sequence", "two sequences, side by side");
 "#,
         params: &[param("stages", STAGES)],
@@ -182,7 +200,11 @@ let lint = step("lint", #{
     on:       ["push", "pull_request"],
     timeout:  "10m",
 });
-let scan = step("scan", #{ image: "aquasec/trivy:0.58.0", command: ["trivy"], args: ["fs", "--exit-code", "1", "."] });
+let scan = step("scan", #{
+    image:   "aquasec/trivy:0.58.0",
+    command: ["trivy"],
+    args:    ["fs", "--exit-code", "1", "."],
+});
 parallel(lint, scan);
 "#,
         params: &[param("name", Name::KIND), param("options", StepKeys::KIND)],
@@ -216,7 +238,7 @@ let notifications = [
     slack(#{ url: secret("slack", "releases"), on: ["success", "failure"] }),
     slack(#{ url: secret("slack", "on-call") }),
 ];
-assert(notifications[1].on == ["failure"], "failures alone where nothing is said");
+assert(notifications[1].on == ["failure"], "unless it is said");
 "#,
         params: &[param("options", SlackKeys::KIND)],
         variadic: false,
@@ -230,7 +252,7 @@ assert(notifications[1].on == ["failure"], "failures alone where nothing is said
         example: r#"
 webhook(#{
     url:     "https://status.example.com/hooks/deployments",
-    headers: #{ Authorization: secret("status-page", "authorization"), "X-Team": "shop" },
+    headers: #{ Authorization: secret("status-page", "token"), "X-Team": "shop" },
     on:      ["success", "failure"],
 });
 "#,
@@ -248,7 +270,7 @@ webhook(#{
         example: r#"
 let timeout = param("test-timeout", "30m");
 let regions = param("regions", ["eu-west-1"]);
-assert(timeout == "30m" && regions.len() == 1, "the defaults, where nothing was given");
+assert(timeout == "30m" && regions.len() == 1, "the defaults");
 "#,
         params: &[param("name", TEXT), optional("default", PARAMETER)],
         variadic: false,
@@ -294,7 +316,8 @@ if !["silver", "gold"].contains(options.tier) {
               `fail` is.",
         example: r#"
 let regions = ["eu-west-1", "eu-north-1"];
-assert(regions.all(|region| region.starts_with("eu-")), "the data stays in Europe", regions);
+let fine = regions.all(|region| region.starts_with("eu-"));
+assert(fine, "the data stays in Europe", regions);
 "#,
         params: &[
             param("condition", Kind::Bool),

@@ -60,7 +60,7 @@ text! {
     /// A path inside the repository, from its root, with `/` between folders; `"."` is the root. It neither starts with
     /// `/` or `-` nor leaves the repository.
     pub struct RepoPath
-        matches r"^[^\x00-\x1F\x7F-\x9F/-][^\x00-\x08\x0A-\x1F\x7F-\x9F]*$"
+        matches r"^[^\x00-\x08\x0A-\x1F\x7F-\x9F/-][^\x00-\x08\x0A-\x1F\x7F-\x9F]*$"
         = "a path in the repository", "paths in the repository", |text| {
         if text.is_empty() {
             return Err("a path is not empty; the repository's root is `\".\"`".into());

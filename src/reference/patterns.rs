@@ -75,6 +75,15 @@ fn changed(text: &str, at: usize, with: char, how: u8) -> String {
     letters.into_iter().collect()
 }
 
+/// Texts of every length at which a limit may lie.
+fn boundaries(longest: Option<usize>) -> impl Iterator<Item = String> {
+    let lengths = (0..330).chain(longest.map_or(0..0, |longest| longest - 1..longest + 2));
+    lengths.flat_map(|length| {
+        let plain = "a".repeat(length);
+        [format!("{plain}-"), format!("a/{plain}"), "1".repeat(length), plain]
+    })
+}
+
 #[test]
 fn a_text_that_is_read_matches_and_one_that_matches_is_read() {
     let config = Config { failure_persistence: None, ..Config::default() };
@@ -91,7 +100,7 @@ fn a_text_that_is_read_matches_and_one_that_matches_is_read() {
         let subject = Subject { form, regex: Regex::new(pattern).expect("a regular expression"), exact };
         let change = (any::<usize>(), odd.clone(), 0_u8..5);
         let texts = (string_regex(inside).expect("texts can be made of it"), change);
-        subject.ask("");
+        boundaries(form.longest).for_each(|text| subject.ask(&text));
         for _ in 0..200 {
             let (text, (at, with, how)) = texts.new_tree(&mut runner).expect("there is a text").current();
             subject.ask(&text);
