@@ -482,63 +482,6 @@ fn fmt_keeps_permissions_and_follows_a_link() {
     let ran = ran.then().file("other.aphex", "a=1").args(["check", "other.aphex"]).status(1);
     fs::set_permissions(ran.folder.join("other.aphex"), fs::Permissions::from_mode(0o440)).unwrap();
     ran.then().args(["fmt", "other.aphex"]).stderr("it is read-only").status(3);
-fn doc_tells_about_the_language_and_its_parts() {
-    let whole = Test::new().args(["doc"]).stdout("# Reference of the language").stderr("").status(0).stdout;
-    assert!(whole.contains("# environment\n") && whole.contains("# aphex/node\n"), "{whole}");
-    // Scripts keep their lines, and a piece of code is not broken.
-    let prose = whole.split("\n```").step_by(2).flat_map(str::lines);
-    let long: Vec<&str> = prose.filter(|line| line.chars().count() > 80 && !line.starts_with("  `")).collect();
-    assert_eq!(long, Vec::<&str>::new());
-    Test::new().args(["doc", "environment"]).stdout("- `account`: an AWS account id; required\n").status(0);
-    Test::new()
-        .args(["doc", "environment.deploy"])
-        .stdout("- default: those of its keys")
-        .stdout("- `mode`: ")
-        .status(0);
-    Test::new().args(["doc", "retries"]).stdout("# step.retries").stdout("# pipeline.build.retries").status(0);
-    Test::new().args(["doc", "aphex/node"]).stdout("# aphex/node\n").status(0);
-    Test::new().args(["doc", "node::build"]).stdout("`build()` or `build(given)`").status(0);
-    Test::new().args(["doc", "regions::EUROPE"]).stdout("\"eu-central-1\"").status(0);
-    Test::new().args(["doc", "account-id"]).stderr("did you mean").stdout("").status(1);
-    Test::new().args(["doc", "duration"]).stdout("- pattern: ").status(0);
-    let table = ["doc", "step", "--format", "markdown"];
-    Test::new().args(table).stdout("| key | type | default | meaning |").status(0);
-    let bold = Test::new().args(["doc", "step", "--color", "always"]).stdout("\u{1b}[1mstep\u{1b}[0m").status(0).stdout;
-    assert!(!bold.contains("```"), "{bold}");
-}
-
-#[test]
-fn doc_gives_data_and_schemas() {
-    let json = |arguments: &[&str]| -> Value {
-        let arguments = ["doc"].iter().chain(arguments).copied();
-        serde_json::from_str(&Test::new().args(arguments).stderr("").status(0).stdout).unwrap()
-    };
-    let whole = json(&["--format", "json"]);
-    assert_eq!((&whole["version"], &whole["functions"][0]["name"]), (&Value::from(1), &Value::from("stack")));
-    let key = json(&["environment.account", "--format", "json"]);
-    assert_eq!(key["value"][1]["type"]["form"], "AccountId");
-    assert_eq!(json(&["retries", "--format", "json"]).as_array().unwrap().len(), 4);
-    let draft = "https://json-schema.org/draft/2020-12/schema";
-    assert_eq!(json(&["--format", "schema"])["$schema"], draft);
-    let deploy = json(&["environment.deploy", "--format", "schema"]);
-    assert_eq!((&deploy["$schema"], &deploy["$ref"]), (&draft.into(), &"#/$defs/written.deploy".into()));
-    let mode = &deploy["$defs"]["written.deploy"]["anyOf"][0];
-    assert_eq!(mode["enum"], serde_json::json!(["together", "per_stack"]));
-    assert!(deploy["$defs"].get("pipeline").is_none(), "what it does not need is not in it");
-}
-
-#[test]
-fn doc_says_what_it_does_not_know() {
-    Test::new().args(["doc", "enviroment"]).stdout("").stderr("did you mean `environment`?").status(1);
-    Test::new().args(["doc", "environment.acount"]).stderr("did you mean `environment.account`?").status(1);
-    Test::new().args(["doc", "bad-value"]).stderr("`aphex explain bad-value` tells about it").status(1);
-    Test::new().args(["doc", "flatten", "--format", "schema"]).stderr("`flatten` has no JSON Schema").status(1);
-    for odd in ["", ".", "::", "aphex/", "environment.", "environment.account.x", "\u{1b}[31m", "node::"] {
-        let stderr =
-            Test::new().args(["doc", odd]).stdout("").stderr("the language has nothing called").status(1).stderr;
-        assert!(!stderr.contains('\u{1b}'), "{stderr:?}");
-    }
-    Test::new().args(["doc", "step", "--format", "html"]).stderr("html").status(2);
 }
 
 /// A configuration of the original system with one environment of that name.
