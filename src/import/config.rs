@@ -87,7 +87,7 @@ pub trait Advice: Text {
 }
 
 impl<T: Advice> FromConfig for Portable<T> {
-    const KIND: Kind = Kind::Text(T::ONE, T::MANY);
+    const KIND: Kind = Kind::Text(&T::FORM);
 
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         let text = match &value.node {

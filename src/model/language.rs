@@ -32,7 +32,7 @@ pub static FUNCTIONS: &[Function] = &[
               place of the options is its `path`.",
         example: r#"
 let network = stack("NetworkStack", "lib/network-stack.ts");
-let api = stack("ApiStack", #{
+let api     = stack("ApiStack", #{
     path:       "lib/api-stack.ts",
     depends_on: [network],
 });
@@ -54,7 +54,7 @@ environment("dev", #{
         doc: "A deployment target: stacks in one account and region, with what happens before and after. Names of \
               environments, steps and approvals are unique within a pipeline.",
         example: r#"
-let app = stack("AppStack");
+let app  = stack("AppStack");
 let soak = step("soak", #{ image: "busybox:1.37", commands: ["sleep 300"] });
 
 let prod = environment("prod", #{
@@ -130,9 +130,9 @@ assert(source.url == "https://github.com/my-org/my-app.git", "what is cloned");
         doc: "Stages that run side by side. When one fails the others finish, and nothing after them starts. An empty one \
               is an error; more than 24 stages are given as one array. Waves may lie 16 deep in each other.",
         example: r#"
-let app = stack("AppStack");
+let app     = stack("AppStack");
 let regions = ["eu-west-1", "us-east-1"];
-let wave = parallel(regions.map(|region| environment(`prod-${region}`, #{
+let wave    = parallel(regions.map(|region| environment(`prod-${region}`, #{
     account: "333333333333",
     region:  region,
     stacks:  [app],
@@ -150,14 +150,14 @@ assert(wave.stages.len() == 2, "one for each region");
         doc: "Stages in order, as one stage: for use inside `parallel`. An empty one is an error; more than 24 stages are \
               given as one array. Waves may lie 16 deep in each other.",
         example: r#"
-let app = stack("AppStack");
+let app    = stack("AppStack");
 let deploy = |region| environment(region, #{
     account: "333333333333",
     region:  region,
     stacks:  [app],
 });
 let europe = ["eu-west-1", "eu-north-1"].map(deploy);
-let us = ["us-east-1", "us-west-2"].map(deploy);
+let us     = ["us-east-1", "us-west-2"].map(deploy);
 
 let wave = parallel(sequence(europe), sequence(us));
 assert(wave.stages[0].kind == "sequence", "two sequences, side by side");
@@ -173,7 +173,7 @@ assert(wave.stages[0].kind == "sequence", "two sequences, side by side");
         doc: "A stage that waits for a person. Everything but the word `approve` refuses, the end of its time included, \
               and a run that was refused has failed.",
         example: r#"
-let app = stack("AppStack");
+let app  = stack("AppStack");
 let prod = environment("prod", #{
     account:  "333333333333",
     region:   "eu-west-1",
@@ -316,7 +316,7 @@ if !["silver", "gold"].contains(options.tier) {
               `fail` is.",
         example: r#"
 let regions = ["eu-west-1", "eu-north-1"];
-let fine = regions.all(|region| region.starts_with("eu-"));
+let fine    = regions.all(|region| region.starts_with("eu-"));
 assert(fine, "the data stays in Europe", regions);
 "#,
         params: &[
