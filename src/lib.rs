@@ -9,20 +9,11 @@
 //!    [`mod@format`] gives such a text its one style.
 //! 4. [`schema`]: what a declaration is: records, keys, kinds of value, and the reading of values against them.
 //! 5. [`model`]: the records of the language, each declared once, and the functions that a script calls.
-//! 6. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files.
-//! 7. [`simulate`] says what Argo would do with an emitted WorkflowTemplate; it knows none of the above but problems.
-//!    [`event`] says what Argo Events would do with a delivery of GitHub, in the same way.
-//! 8. [`compile`](mod@compile): the four steps one after the other.
-//! 9. [`import`] makes a script of the original system's configuration, [`init`] one of what a project's files say, and
-//!    [`draft`] lays both out.
-//! 10. [`report`] writes problems as text or data; [`graph`] is what a pipeline will do, as data and pictures; [`cli`] is
-//!    the command.
-//! 9. [`report`] writes problems as text or data; [`diff`] says what is different between two outputs, by meaning;
-//!    [`cli`] is the command.
 //! 6. [`stdlib`]: the texts of the standard library, which is written in the language.
-//! 7. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files, [`reference`]
-//!    describes the language out of its declarations.
+//! 7. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files, and
+//!    [`mod@reference`] describes the language out of its declarations.
 //! 8. [`simulate`] says what Argo would do with an emitted WorkflowTemplate; it knows none of the above but problems.
+//!    [`event`] says what Argo Events would do with a delivery of GitHub, in the same way.
 //! 9. [`compile`](mod@compile): the four steps one after the other.
 //! 10. [`import`] makes a script of the original system's configuration, [`init`] one of what a project's files say, and
 //!     [`draft`] lays both out.
