@@ -8,7 +8,7 @@ use super::{Exit, Failure, markdown, print, screen};
 use crate::diagnostic::{Code, did_you_mean};
 use crate::reference::{Part, Reference, document, page, part_schema, pipeline_schema};
 
-/// Print the reference of the language: functions, keys, text forms, the standard library
+/// Print the reference of the language: functions, keys, text forms, modules
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Doc {
