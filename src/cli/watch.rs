@@ -65,9 +65,14 @@ impl Watch {
         let mut read = first?;
         while read {
             folders.watch(&inputs.folders());
+            if inputs.changed().is_empty() {
+                folders.wait();
+                continue;
+            }
+            // Whoever saves into the same file empties it first.
+            folders.settle(|| inputs.is_emptied());
             let changed = inputs.changed();
             if changed.is_empty() {
-                folders.wait();
                 continue;
             }
             let (seen, round) = session.round(&format!("{} changed", changed.join(", ")));

@@ -45,8 +45,11 @@ fn differing(old: &Role, new: &Role) -> (Vec<String>, Vec<String>) {
     let (gained, lost) = (beyond(&old.trust, &new.trust), beyond(&new.trust, &old.trust));
     let short: [BTreeSet<String>; 2] = [&gained, &lost].map(|all| all.iter().map(|grant| trust(grant)).collect());
     let words = |all: &[&Grant], others: &BTreeSet<String>| -> Vec<String> {
-        let words = |grant: &&Grant| Some(trust(grant)).filter(|text| !others.contains(text));
-        let mut texts: Vec<String> = all.iter().map(|grant| words(grant).unwrap_or_else(|| in_full(grant))).collect();
+        let words = |grant: &&Grant| {
+            let text = Some(trust(grant)).filter(|text| !others.contains(text));
+            text.or_else(|| with_provider(grant)).unwrap_or_else(|| in_full(grant))
+        };
+        let mut texts: Vec<String> = all.iter().map(words).collect();
         texts.dedup();
         texts
     };
@@ -78,6 +81,18 @@ fn trust(grant: &Grant) -> String {
         }
         _ => in_full(grant),
     }
+}
+
+/// The same with the export of the cluster that a ServiceAccount is in, where its conditions are about no other.
+fn with_provider(grant: &Grant) -> Option<String> {
+    let short = trust(grant);
+    let account = short.strip_suffix(IRSA)?;
+    let principal = grant.principal.as_ref().map(Term::show)?;
+    let export = principal.strip_prefix("`Federated ${")?.strip_suffix("}`")?;
+    let quoted = format!("\"{export}\"");
+    let is_its = |key: &str| key.matches("Fn::ImportValue").count() == 1 && key.contains(&quoted);
+    let is_one = grant.conditions.iter().all(|(_, key, _)| is_its(key));
+    is_one.then(|| format!("{account} of the cluster behind `{export}`{IRSA}"))
 }
 
 /// All that a grant of trust says.
@@ -114,7 +129,11 @@ mod tests {
             "Condition": { "StringEquals": equals },
         });
         let provider = json!({ "Fn::ImportValue": format!("{exports}OIDCProviderArn") });
-        json!({ "Fn::Sub": [json!({ "Statement": [statement] }).to_string(), { "Arn": provider, "Host": provider }] })
+        json!({ "Fn::Sub": [json!({ "Statement": [statement] }).to_string(), { "Arn": provider, "Host": host(&provider) }] })
+    }
+
+    fn host(provider: &Value) -> Value {
+        json!({ "Fn::Select": [1, { "Fn::Split": [":oidc-provider/", provider] }] })
     }
 
     fn lines(old: &Value, new: &Value) -> Vec<String> {
@@ -147,12 +166,19 @@ mod tests {
     }
 
     #[test]
-    fn an_account_of_another_cluster_is_told_in_full() {
-        let found = lines(&policy("p-builder", "A-"), &policy("p-builder", "B-"));
-        assert!(
-            matches!(&found[..], [line] if line.starts_with("widens") && line.contains("B-OIDCProviderArn")),
-            "{found:#?}"
-        );
+    fn an_account_of_another_cluster_is_told_with_its_cluster() {
+        let text = "widens: the role of build, tests and steps may be assumed by the ServiceAccount argo/p-builder of the \
+                    cluster behind `B-OIDCProviderArn` (IRSA); before by the ServiceAccount argo/p-builder of the cluster \
+                    behind `A-OIDCProviderArn` (IRSA)";
+        assert_eq!(lines(&policy("p-builder", "A-"), &policy("p-builder", "B-")), [text]);
+    }
+
+    #[test]
+    fn a_condition_about_another_cluster_is_told_in_full() {
+        let mut mixed = policy("p-builder", "B-");
+        mixed["Fn::Sub"][1]["Host"] = host(&json!({ "Fn::ImportValue": "C-OIDCProviderArn" }));
+        let found = lines(&policy("p-builder", "A-"), &mixed);
+        assert!(found[0].contains("C-OIDCProviderArn") && found[0].contains("StringEquals"), "{found:#?}");
     }
 
     #[test]

@@ -13,6 +13,9 @@ const QUIET: Duration = Duration::from_millis(50);
 /// The most steps that are waited out, where it is never quiet.
 const STEPS: usize = 20;
 
+/// How often it is waited for a file that is empty to be written, where it stays so.
+const EMPTY: usize = 20;
+
 /// How long a change may stay unseen. Not every file system tells of changes, and a system tells only so many programs.
 const LONGEST: Duration = Duration::from_secs(2);
 
@@ -60,6 +63,22 @@ impl Folders {
             // Without a watcher there is nobody to send.
             Err(RecvTimeoutError::Disconnected) => return std::thread::sleep(LONGEST),
         }
+        self.quiet();
+    }
+
+    /// Waits until a change is over; where something was emptied, for a second at most until it was written.
+    pub(super) fn settle(&self, is_emptied: impl Fn() -> bool) {
+        self.quiet();
+        for _ in 0..EMPTY {
+            if !is_emptied() {
+                return;
+            }
+            std::thread::sleep(QUIET);
+        }
+    }
+
+    /// Waits until nothing more is told.
+    fn quiet(&self) {
         for _ in 0..STEPS {
             if self.events.recv_timeout(QUIET).is_err() {
                 return;

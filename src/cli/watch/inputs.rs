@@ -92,6 +92,22 @@ impl Inputs {
         changed
     }
 
+    /// Whether a text that was there is empty now: it may be about to be written.
+    pub(super) fn is_emptied(&self) -> bool {
+        let is = |was: &[u8], is: &[u8]| !was.is_empty() && is.is_empty();
+        let named = self
+            .named
+            .iter()
+            .any(|(path, was)| was.as_ref().is_some_and(|was| bytes(path).is_some_and(|found| is(was, &found))));
+        named
+            || self.host.iter().any(|host| {
+                self.asked
+                    .reads
+                    .iter()
+                    .any(|(path, was)| was.as_ref().is_ok_and(|was| host.read(path).is_ok_and(|found| is(was, &found))))
+            })
+    }
+
     /// The folders in which a change can be seen: those of the files, and of what links lead to. Editors put a new file in
     /// the place of the old one, which only the folder tells. Of a folder that is not there the next one above it.
     pub(super) fn folders(&self) -> BTreeSet<PathBuf> {
