@@ -99,6 +99,15 @@ pub(super) enum MessageFormat {
     Github,
 }
 
+/// How a command that answers a question prints the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AnswerFormat {
+    /// For people
+    Text,
+    /// JSON, with all that is known
+    Json,
+}
+
 impl From<MessageFormat> for report::Format {
     fn from(format: MessageFormat) -> Self {
         match format {

@@ -5,9 +5,9 @@ mod revision;
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::args::Global;
+use super::args::{AnswerFormat, Global};
 use super::folder::Folder;
 use super::manifest;
 use super::params::Parameters;
@@ -52,18 +52,10 @@ pub(super) struct Diff {
 
     /// How to print it
     #[arg(long, value_name = "FORMAT", value_enum)]
-    format: Option<OutputFormat>,
+    format: Option<AnswerFormat>,
 
     #[command(flatten)]
     parameters: Parameters,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OutputFormat {
-    /// A line a change, for people
-    Text,
-    /// JSON, with the values on both sides
-    Json,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -105,10 +97,10 @@ impl Diff {
             return super::print(&lines.collect::<String>());
         }
         match self.format {
-            Some(OutputFormat::Json) => super::print(&format!("{:#}\n", changes.json())),
+            Some(AnswerFormat::Json) => super::print(&format!("{:#}\n", changes.json())),
             // The exit status says what a quiet command was asked for.
             None if global.quiet && !self.files => Ok(()),
-            None | Some(OutputFormat::Text) => {
+            None | Some(AnswerFormat::Text) => {
                 super::print(&changes.text(style))?;
                 let patches = if self.files { changes.patches(old, new, style) } else { String::new() };
                 super::print(&if patches.is_empty() { patches } else { format!("\n{patches}") })

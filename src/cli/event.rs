@@ -7,10 +7,10 @@ mod words;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::Value;
 
-use super::args::Global;
+use super::args::{AnswerFormat, Global};
 use super::params::Parameters;
 use super::script::Script;
 use super::{Exit, Failure, screen};
@@ -47,18 +47,10 @@ pub(super) struct Event {
 
     /// How to print it
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
-    format: OutputFormat,
+    format: AnswerFormat,
 
     #[command(flatten)]
     parameters: Parameters,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OutputFormat {
-    /// For people
-    Text,
-    /// JSON, with every filter
-    Json,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -83,8 +75,8 @@ impl Event {
         let Some(compiled) = script.compiled(global, &options, &self.parameters)? else { return Ok(Exit::Script) };
         let answers = answers(&compiled, &delivery)?;
         super::print(&match self.format {
-            OutputFormat::Text => text(&delivery, &answers, global.quiet, screen::output_style(global)),
-            OutputFormat::Json => json(&delivery, &answers),
+            AnswerFormat::Text => text(&delivery, &answers, global.quiet, screen::output_style(global)),
+            AnswerFormat::Json => json(&delivery, &answers),
         })?;
         Ok(Exit::Done)
     }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::args::Global;
+use super::args::{AnswerFormat, Global};
 use super::params::Parameters;
 use super::script::Script;
 use super::{Exit, Failure, screen};
@@ -54,18 +54,10 @@ pub(super) struct Simulate {
 
     /// How to print it
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
-    format: OutputFormat,
+    format: AnswerFormat,
 
     #[command(flatten)]
     parameters: Parameters,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OutputFormat {
-    /// A table for people
-    Text,
-    /// JSON, with every task
-    Json,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -88,8 +80,8 @@ impl Simulate {
         let Some(outputs) = script.outputs(global, &options, &self.parameters)? else { return Ok(Exit::Script) };
         let runs = self.simulated(&outputs)?;
         super::print(&match self.format {
-            OutputFormat::Text => text(&runs, screen::output_style(global)),
-            OutputFormat::Json => json(&runs),
+            AnswerFormat::Text => text(&runs, screen::output_style(global)),
+            AnswerFormat::Json => json(&runs),
         })?;
         Ok(Exit::Done)
     }
