@@ -105,6 +105,18 @@ fn a_range_changes_nothing_else() {
     let text = "a=1;\nb=2;\nc=3;\n";
     let edits = format::edits(&read(text), 5..9).unwrap();
     assert_eq!(Edit::apply(text, &edits), "a=1;\nb = 2;\nc=3;\n");
+    let in_lines = |text: &str, range| Edit::apply(text, &format::edits(&read(text), range).unwrap());
+    assert_eq!(in_lines("f(#{\n  a:1,\n  b:2\n});\n", 5..12), "f(#{\n    a: 1,\n  b:2\n});\n");
+    assert_eq!(in_lines("f(#{\n  a:1,\n  b:2\n});\n", 12..18), "f(#{\n  a:1,\n    b: 2,\n});\n");
+}
+
+#[test]
+fn a_comment_that_goes_over_the_end_of_a_range_is_there_once() {
+    let text = "f(a // x\n , b);\n";
+    for range in [0..9, 9..16] {
+        let edits = format::edits(&read(text), range).unwrap();
+        assert_eq!(Edit::apply(text, &edits).matches("// x").count(), 1);
+    }
 }
 
 #[test]

@@ -95,7 +95,8 @@ impl Fmt {
         let start = |line: u32| {
             let mut starts = tree.text().match_indices('\n').map(|(at, _)| at + 1);
             let start = (line as usize).checked_sub(2).map_or(Some(0), |before| starts.nth(before));
-            u32::try_from(start.unwrap_or(tree.text().len())).unwrap_or(u32::MAX)
+            // After the last line comes what is added at the end.
+            start.and_then(|start| u32::try_from(start).ok()).unwrap_or(u32::MAX)
         };
         let range = start(first)..start(last.saturating_add(1));
         let edits = format::edits(parsed, range).ok_or_else(cannot)?;

@@ -7,6 +7,7 @@
 //! below each other, and so do those of a script's definitions that follow each other. One empty line is kept.
 
 mod chains;
+mod edits;
 mod layout;
 mod pieces;
 mod printer;
@@ -15,7 +16,6 @@ mod spacing;
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
-use crate::source::Span;
 use crate::syntax::{Edit, Node, Parsed, Tree, parse};
 use pieces::Pieces;
 use printer::{Place, Printer};
@@ -46,24 +46,13 @@ pub fn format(parsed: &Parsed) -> Option<String> {
     Some(text)
 }
 
-/// The changes that give `parsed` its style, in order, each between two words; those that touch `range`, in bytes.
-/// `None` where [`format()`] gives none.
+/// The changes that give `parsed` its style, in order, each between two words or at the end of a line; those that lie in
+/// `range`, in bytes. What ends a line after `range`, or starts one before it, is no part of it. `None` where [`format()`]
+/// gives none.
 pub fn edits(parsed: &Parsed, range: Range<u32>) -> Option<Vec<Edit>> {
     let text = format(parsed)?;
     let tree = &parsed.tree;
-    let formatted = parse(tree.source(), &text).tree;
-    let spans = |pieces: Pieces<'_>| -> Vec<Span> {
-        let words = pieces.all.iter().map(|word| word.span).enumerate();
-        let both = words.flat_map(|(piece, word)| [pieces.span_before(piece), word]);
-        both.chain([pieces.span_before(pieces.all.len())]).collect()
-    };
-    let both = spans(Pieces::new(tree)).into_iter().zip(spans(Pieces::new(&formatted)));
-    let changes = both.filter_map(|(span, now)| {
-        let (before, after) = (&tree.text()[span.range()], &text[now.range()]);
-        let touches = span.start < range.end && range.start < span.end || range.contains(&span.start);
-        (touches && before != after).then(|| Edit::replace(span, after))
-    });
-    Some(changes.collect())
+    Some(edits::between(tree, &parse(tree.source(), &text).tree, &range))
 }
 
 /// The changes of one pass over a text.
