@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::bypass;
+use super::iam::many;
 use super::pairs::Pairs;
 use super::plan::{Gate, Kind, Places, Plan};
 use super::snapshot::Side;
@@ -34,6 +36,7 @@ impl<'a> Guarded<'a> {
 
 /// Adds what changed about gates.
 pub(super) fn compare(old: &Side, new: &Side, changes: &mut Vec<Change>) {
+    let sides = (old, new);
     let (old, new) = (Guarded::of(old), Guarded::of(new));
     if old.gates.is_empty() && new.gates.is_empty() {
         return;
@@ -42,10 +45,11 @@ pub(super) fn compare(old: &Side, new: &Side, changes: &mut Vec<Change>) {
     changes.extend((0..old.gates.len()).filter_map(|gate| both.lost(gate)));
     for gate in 0..new.gates.len() {
         match both.old_of[gate] {
-            Some(before) => changes.extend(both.changed(before, gate)),
+            Some(before) => changes.extend(both.changed(before, gate, sides)),
             None => changes.push(both.added(gate)),
         }
     }
+    bypass::compare((&old.plan, &old.guards), (&new.plan, &new.guards), &both.units, changes);
 }
 
 /// Both sides, with what of one is what of the other.
@@ -159,7 +163,7 @@ impl<'a> Both<'a> {
     }
 
     /// What is different about a gate that stays.
-    fn changed(&self, before: usize, after: usize) -> Option<Change> {
+    fn changed(&self, before: usize, after: usize, sides: (&Side, &Side)) -> Option<Change> {
         let (old, new) = (&self.old.gates[before], &self.new.gates[after]);
         let mut texts = Vec::new();
         if old.name != new.name {
@@ -170,9 +174,10 @@ impl<'a> Both<'a> {
                 |gate: &Gate<'_>| gate.message().map_or("the standard question".to_owned(), |text| format!("{text:?}"));
             texts.push(format!("asks {} instead of {}", question(new), question(old)));
         }
-        if old.timeout() != new.timeout() {
-            let wait = |gate: &Gate<'_>| gate.timeout().unwrap_or("the default").to_owned();
-            texts.push(format!("timeout: {} -> {}", wait(old), wait(new)));
+        let (was, is) = (waits(sides.0, old), waits(sides.1, new));
+        if was != is {
+            let wait = |time: Option<&str>| time.unwrap_or("the default").to_owned();
+            texts.push(format!("timeout: {} -> {}", wait(was), wait(is)));
         }
         let known = |unit: &usize| self.units.old_of[*unit].is_some_and(|old| !has(&self.old.guards[old], before));
         let more: Vec<usize> = self.new.behind(after).into_iter().filter(known).collect();
@@ -192,6 +197,17 @@ impl<'a> Both<'a> {
             _ => names.join(", "),
         }
     }
+}
+
+/// How long a gate waits: as it is written, and where nothing is, as its task has it.
+fn waits<'a>(side: &'a Side, gate: &'a Gate<'_>) -> Option<&'a str> {
+    let in_task = || {
+        let templates = || side.kind("WorkflowTemplate").flat_map(|workflow| many(&workflow["spec"]["templates"]));
+        let mut tasks = templates().flat_map(|template| many(&template["dag"]["tasks"]));
+        let used = &tasks.find(|task| task["name"] == gate.name.as_str())?["template"];
+        templates().find(|template| template["name"] == *used)?["suspend"]["duration"].as_str()
+    };
+    gate.timeout().or_else(in_task)
 }
 
 fn change(action: Action, gate: &str, text: &str) -> Change {

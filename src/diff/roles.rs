@@ -90,26 +90,24 @@ fn read(properties: &Value, resources: &BTreeMap<&str, &Value>, role: &mut Role)
 
 fn granted(who: &Who<'_>, old: &BTreeSet<Grant>, new: &BTreeSet<Grant>, changes: &mut Vec<Change>) {
     let (gained, lost) = (beyond(old, new), beyond(new, old));
-    let instead = |grant: &Grant| -> Vec<&Grant> {
-        let narrower = |other: &&Grant| !new.contains(*other) && grant.covers(other);
-        old.iter().filter(narrower).take(4).collect()
-    };
     // What the new grants swallow is told only of a few: of many it would say nothing.
     let short = gained.len() <= 20;
     for (grant, words) in told(who, &gained) {
         let (effect, verb) = if grant.allow { (Effect::Widens, "may") } else { (Effect::Narrows, "are denied") };
-        let before = if short && grant.allow { before(&instead(grant), grant) } else { String::new() };
+        let before = if short && grant.allow { instead("before", grant, old, new) } else { String::new() };
         changes.push(who.change(effect, &format!("{verb} {words}{before}")));
     }
     for (grant, words) in told(who, &lost) {
         let (effect, verb) =
             if grant.allow { (Effect::Narrows, "may no longer") } else { (Effect::Widens, "are no longer denied") };
-        changes.push(who.change(effect, &format!("{verb} {words}")));
+        let now = if lost.len() <= 20 && grant.allow { instead("now", grant, new, old) } else { String::new() };
+        changes.push(who.change(effect, &format!("{verb} {words}{now}")));
     }
 }
 
-/// What a wider grant stands instead of.
-fn before(instead: &[&Grant], grant: &Grant) -> String {
+/// What a wider grant of one side stands instead of: narrower ones of the other side alone.
+fn instead(when: &str, grant: &Grant, others: &BTreeSet<Grant>, own: &BTreeSet<Grant>) -> String {
+    let narrower = |other: &&Grant| !own.contains(*other) && grant.covers(other);
     let differs = |other: &Grant| -> Vec<String> {
         let mut words = Vec::new();
         if other.action != grant.action {
@@ -123,8 +121,8 @@ fn before(instead: &[&Grant], grant: &Grant) -> String {
         }
         words
     };
-    let all: Vec<String> = instead.iter().map(|other| differs(other).join(" ")).collect();
-    if all.is_empty() { String::new() } else { format!("; before only {}", all.join(", ")) }
+    let all: Vec<String> = others.iter().filter(narrower).take(4).map(|other| differs(other).join(" ")).collect();
+    if all.is_empty() { String::new() } else { format!("; {when} only {}", all.join(", ")) }
 }
 
 fn attached(who: &Who<'_>, old: &Role, new: &Role, changes: &mut Vec<Change>) {

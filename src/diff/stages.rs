@@ -11,9 +11,6 @@ use super::{Action, Change, Topic};
 /// Keys of a stage that are told elsewhere: as gates, as permissions, or as the stage itself.
 const ELSEWHERE: [&str; 4] = ["kind", "name", "approval", "permissions"];
 
-/// Keys inside of a stage's keys that are told as permissions.
-const AS_PERMISSIONS: [&str; 2] = ["permissions", "secrets"];
-
 /// Adds what changed about stages.
 pub(super) fn compare(old: &Side, new: &Side, changes: &mut Vec<Change>) {
     let (before, after) = (Plan::of(&old.model), Plan::of(&new.model));
@@ -38,7 +35,8 @@ pub(super) fn compare(old: &Side, new: &Side, changes: &mut Vec<Change>) {
 fn whole(old: &Side, new: &Side, changes: &mut Vec<Change>) {
     let mut found = Vec::new();
     values::compare("", &old.model["build"], &new.model["build"], &mut found);
-    changes.extend(found.into_iter().filter(is_here).map(|difference| keyed("stages/build", "build", difference)));
+    found.retain(|difference| is_here(difference, &old.model["build"], &new.model["build"]));
+    changes.extend(found.into_iter().map(|difference| keyed("stages/build", "build", difference)));
     for (key, stage) in [("validate", "validate"), ("self_update", "update-pipeline")] {
         let mut found = Vec::new();
         values::compare(key, &old.model[key], &new.model[key], &mut found);
@@ -61,8 +59,23 @@ fn whole(old: &Side, new: &Side, changes: &mut Vec<Change>) {
     }
 }
 
-fn is_here(difference: &Difference) -> bool {
-    !difference.key.split('.').any(|part| AS_PERMISSIONS.contains(&part))
+/// Whether it is told as a stage, of which both sides are given. A Secret that both have, and one of them in another
+/// variable, is no permission.
+fn is_here(difference: &Difference, old: &Value, new: &Value) -> bool {
+    if difference.key.split('.').any(|part| part == "secrets") {
+        let (value, other) = if difference.new.is_some() { (&difference.new, old) } else { (&difference.old, new) };
+        return value.as_ref().is_some_and(|value| value["kind"] == "secret" && holds(other, value));
+    }
+    !difference.key.split('.').any(|part| part == "permissions")
+}
+
+fn holds(value: &Value, wanted: &Value) -> bool {
+    let inside = || match value {
+        Value::Array(items) => items.iter().any(|item| holds(item, wanted)),
+        Value::Object(map) => map.values().any(|item| holds(item, wanted)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    };
+    value == wanted || inside()
 }
 
 fn keyed(path: &str, subject: &str, difference: Difference) -> Change {
@@ -86,7 +99,8 @@ fn changed(old: &Unit<'_>, new: &Unit<'_>, changes: &mut Vec<Change>) {
         values::compare(key, old, new, &mut found);
     }
     let path = path(new);
-    changes.extend(found.into_iter().filter(is_here).map(|difference| {
+    found.retain(|difference| is_here(difference, old.value, new.value));
+    changes.extend(found.into_iter().map(|difference| {
         let gone = difference.key == "rollback" && difference.action == Action::Removed;
         let change = keyed(&path, &new.name, difference);
         let text = if gone { format!("{}; nothing answers a failure there", change.text) } else { change.text };

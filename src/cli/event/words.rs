@@ -58,9 +58,10 @@ pub(super) fn delivery(delivery: &Delivery) -> String {
 fn pull_request(delivery: &Delivery, repository: &str) -> String {
     let number = delivery.value(&["number"]).and_then(Value::as_u64);
     let number = number.map(|number| format!(" {number}")).unwrap_or_default();
-    let action = delivery.text(&["action"]).unwrap_or_default();
-    let base = delivery.text(&["pull_request", "base", "ref"]).unwrap_or_default();
-    format!("pull request{number}{repository} to the branch {}: {}", quoted(base), quoted(action))
+    let base = delivery.text(&["pull_request", "base", "ref"]);
+    let base = base.map(|base| format!(" to the branch {}", quoted(base))).unwrap_or_default();
+    let action = delivery.text(&["action"]).map(|action| format!(": {}", quoted(action))).unwrap_or_default();
+    format!("pull request{number}{repository}{base}{action}")
 }
 
 /// How the event is known, where somebody might doubt it.
