@@ -99,8 +99,9 @@ impl<'t> Printer<'t> {
         });
     }
 
-    /// Whether each call of a chain that starts in that column has a line of its own: where the author wrote it so, and
-    /// where it does not fit and no bracket of the last of several calls can take the lines.
+    /// Whether each call of a chain that starts in that column has a line of its own: where the author wrote it so, where
+    /// a call before the last takes lines, and where it does not fit and no bracket of the last of several calls can take
+    /// the lines.
     pub(super) fn is_split(&self, node: Node<'t>, column: usize) -> bool {
         let links = links(node);
         let calls: Vec<&Node<'t>> = links.iter().filter(|link| link.kind() == K::MethodCall).collect();
@@ -108,9 +109,14 @@ impl<'t> Printer<'t> {
         if calls.iter().any(|call| self.pieces.is_forced(dot(call))) {
             return true;
         }
-        let mut arguments = calls.iter().filter_map(|call| call.child(K::Arguments));
-        let arguments = arguments.find(|list| list.children().next().is_some());
-        let Some(arguments) = arguments.as_ref().filter(|_| calls.len() > 1) else { return false };
+        let lists = calls.iter().filter_map(|call| call.child(K::Arguments));
+        let mut lists = lists.filter(|list| list.children().next().is_some());
+        let last = lists.next();
+        let Some(arguments) = last.as_ref().filter(|_| calls.len() > 1) else { return false };
+        let is_broken = |(first, last)| self.pieces.is_broken(first, last);
+        if lists.any(|list| is_broken(self.pieces.range(list))) {
+            return true;
+        }
         let (start, opener) = (self.pieces.range(node).0, self.pieces.range(*arguments).0);
         if self.pieces.is_broken(start, opener) {
             return false;

@@ -10,9 +10,9 @@ use super::pieces::Pieces;
 /// The changes from one text to another with the same words and comments, in order; those that lie in `range`.
 pub(super) fn between(old: &Tree, new: &Tree, range: &Range<u32>) -> Vec<Edit> {
     let steps = steps(&Pieces::new(old), &Pieces::new(new));
-    let changes = steps.into_iter().flat_map(|(before, after)| {
-        by_line(before, &old.text()[before.range()], &new.text()[after.range()])
-    });
+    let changes = steps
+        .into_iter()
+        .flat_map(|(before, after)| by_line(before, &old.text()[before.range()], &new.text()[after.range()]));
     changes.filter(|edit| range.contains(&edit.span.start) && edit.span.end <= range.end).collect()
 }
 
@@ -40,10 +40,12 @@ fn steps(old: &Pieces<'_>, new: &Pieces<'_>) -> Vec<(Span, Span)> {
     steps
 }
 
-/// The changes that make `new` out of `old`, which stands at `span`: line by line where both have as many lines.
+/// The changes that make `new` out of `old`, which stands at `span`: line by line where both have as many lines and
+/// nothing but blanks. A comma or a comment may have gone to another line: half of that would write it twice.
 fn by_line(span: Span, old: &str, new: &str) -> Vec<Edit> {
     let lines = |text: &str| text.matches('\n').count();
-    if lines(old) != lines(new) {
+    let is_blank = |text: &str| text.trim().is_empty();
+    if lines(old) != lines(new) || !is_blank(old) || !is_blank(new) {
         return least(span.start, old, new, span).into_iter().collect();
     }
     let mut start = span.start;

@@ -164,7 +164,7 @@ impl<'t> Printer<'t> {
         }
     }
 
-    /// A block or a further `if` of an `if` that takes lines: all of its blocks do.
+    /// A block or a further `if` of a statement that takes lines: all of its blocks do.
     fn branch(&mut self, node: Node<'t>) {
         if node.kind() == K::Block { self.block(node) } else { self.inline(node, 0) }
     }
@@ -386,8 +386,8 @@ fn is_one_of_maps(map: Node<'_>) -> bool {
     map.parent().is_some_and(|list| list.kind() == K::Array && list.children().nth(1).is_some())
 }
 
-/// Whether it is a block of an `if` or a `try`, or the `if` after an `else`.
+/// Whether it is a block of an `if`, a `try`, a loop or a function, or the `if` after an `else`.
 fn is_branch(node: Node<'_>) -> bool {
     let of = node.parent().map(Node::kind);
-    matches!(node.kind(), K::Block | K::If) && matches!(of, Some(K::If | K::Try))
+    matches!(node.kind(), K::Block | K::If) && matches!(of, Some(K::If | K::Try | K::While | K::For | K::Function))
 }

@@ -83,6 +83,10 @@ fn address(remote: &str) -> Option<(String, Option<String>)> {
     if ["github.com", "www.github.com", "ssh.github.com"].contains(&host.split(':').next().unwrap_or_default()) {
         return Some((path.to_owned(), None));
     }
+    // A name of the user's own ssh configuration, which no container has: `git@github-work:my-org/my-app.git`.
+    if !is_web && !host.contains('.') {
+        return host.starts_with("github").then(|| (path.to_owned(), None));
+    }
     let url = format!("https://{host}/{path}.git");
     crate::model::Url::parse(&url).ok().map(|_| (path.to_owned(), Some(url)))
 }
@@ -101,6 +105,7 @@ mod tests {
             "ssh://git@github.com/my-org/my-app.git",
             "ssh://git@ssh.github.com:443/my-org/my-app.git",
             "git://github.com/my-org/my-app/",
+            "git@github-work:my-org/my-app.git",
         ];
         for remote in plain {
             assert_eq!(address(remote), Some(("my-org/my-app".into(), None)), "{remote}");
@@ -109,7 +114,16 @@ mod tests {
         assert_eq!(address("git@git.example.com:a/b.git"), own("https://git.example.com/a/b.git"));
         assert_eq!(address("ssh://git@git.example.com:7999/a/b.git"), own("https://git.example.com/a/b.git"));
         assert_eq!(address("https://git.example.com:8443/a/b"), own("https://git.example.com:8443/a/b.git"));
-        for none in ["/srv/a/b.git", "C:/a/b", "../b", "file:///a/b", "https://gitlab.com/a/b", "https://x/a/b/c", ""] {
+        for none in [
+            "/srv/a/b.git",
+            "C:/a/b",
+            "../b",
+            "file:///a/b",
+            "https://gitlab.com/a/b",
+            "https://x/a/b/c",
+            "work:a/b",
+            "",
+        ] {
             assert_eq!(address(none), None, "{none}");
         }
         assert_eq!(address("git@git.exa\u{1b}mple.com:a/b.git"), None);

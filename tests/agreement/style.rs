@@ -45,6 +45,16 @@ fn problem(engine: &rhai::Engine, places: &Regex, text: &str) -> (bool, Option<S
     if Edit::apply(text, &edits) != formatted {
         return shown("its edits give something else", &Edit::apply(text, &edits));
     }
+    // The first half of the lines alone.
+    let half = text[..text.floor_char_boundary(text.len() / 2)].rfind('\n').map_or(0, |at| at + 1);
+    let edits = format::edits(&parsed, 0..u32::try_from(half).unwrap_or(0)).unwrap_or_default();
+    let part = Edit::apply(text, &edits);
+    if !part.ends_with(&text[half..]) || meaning(engine, places, text) != meaning(engine, places, &part) {
+        return shown("half of its edits change the rest", &part);
+    }
+    if format::format(&read(&part)).is_none() || part.matches("c */").count() != text.matches("c */").count() {
+        return shown("half of its edits break it", &part);
+    }
     (true, None)
 }
 
