@@ -12,6 +12,7 @@ use super::folder::Folder;
 use super::manifest;
 use super::params::Parameters;
 use super::script::Script;
+use super::write::files;
 use super::{Exit, Failure, orphans, screen};
 use crate::compile::{Options, Output};
 use crate::diff::{Changes, Snapshot, changes};
@@ -112,9 +113,7 @@ impl Diff {
 /// What a compiled script gives, for a comparison.
 pub(super) fn snapshot(outputs: Vec<Output>) -> Result<Snapshot, Failure> {
     let mut snapshot = Snapshot::new();
-    for Output { pipeline, artifacts, manifest, next_steps: _ } in outputs {
-        let files = artifacts.into_iter().map(|artifact| (artifact.path.clone(), artifact.into_text()));
-        let files = files.chain([(manifest::NAME.to_owned(), manifest)]);
+    for (pipeline, files) in outputs.into_iter().map(files) {
         snapshot.add(&pipeline, files).map_err(|words| Failure::Outside(format!("`{pipeline}`: {words}")))?;
     }
     Ok(snapshot)

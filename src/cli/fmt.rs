@@ -1,17 +1,16 @@
 //! `aphex fmt`: one style.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::args::Global;
 use super::script::Script;
-use super::{Exit, Failure, report, say, screen};
+use super::{Exit, Failure, report, say, screen, write};
 use crate::compile::{Loaded, load};
 use crate::diagnostic::Diagnostic;
 use crate::format;
-use crate::report::{Problem, patch, visible};
+use crate::report::{Problem, patch};
 use crate::syntax::{Edit, Parsed};
 
 /// Format scripts in place
@@ -82,7 +81,7 @@ impl Fmt {
         match (script.is_stdin(), self.check) {
             (_, true) => super::print(&patch((&name, tree.text()), (&name, &text), screen::output_style(global)))?,
             (true, false) => super::print(&text)?,
-            (false, false) if changed => replace(file, &text)?,
+            (false, false) if changed => write::replace(file, &text)?,
             (false, false) => {}
         }
         Ok(if changed { Outcome::Changed } else { Outcome::Same })
@@ -130,29 +129,6 @@ fn lines(text: &str) -> Result<(u32, u32), String> {
     let numbers = text.split_once(':').and_then(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?)));
     let valid = numbers.filter(|(first, last)| 0 < *first && first <= last);
     valid.ok_or_else(|| "expected two lines, such as `12:30`; the first one is 1".to_owned())
-}
-
-/// Puts `text` into a file that is there: all of it, or nothing. Through a link it is the file behind it.
-#[expect(clippy::disallowed_methods, reason = "the user named the file to be formatted")]
-fn replace(file: &Path, text: &str) -> Result<(), Failure> {
-    let name = visible(&file.to_string_lossy()).into_owned();
-    let failed = |error: std::io::Error| Failure::io(&format!("cannot write `{name}`"), &error);
-    let target = file.canonicalize().map_err(failed)?;
-    let permissions = target.metadata().map_err(failed)?.permissions();
-    if permissions.readonly() {
-        return Err(Failure::Outside(format!("cannot write `{name}`: it is read-only")));
-    }
-    let last = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let temporary = target.with_file_name(format!(".{last}.{}.tmp", std::process::id()));
-    let written = std::fs::File::create_new(&temporary).and_then(|mut new| {
-        new.write_all(text.as_bytes())?;
-        new.set_permissions(permissions)?;
-        std::fs::rename(&temporary, &target)
-    });
-    if written.is_err() {
-        let _ = std::fs::remove_file(&temporary);
-    }
-    written.map_err(failed)
 }
 
 #[cfg(test)]

@@ -6,8 +6,7 @@ use clap::{Args, Command, CommandFactory};
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::args::Global;
-use super::{Exit, Failure, print, write};
-use crate::diagnostic::did_you_mean;
+use super::{Exit, Failure, near, print, write};
 
 /// Print a manual page
 ///
@@ -66,8 +65,7 @@ fn shown(root: &Command) -> impl Iterator<Item = &Command> {
 
 fn find<'a>(root: &'a Command, name: &str) -> Result<&'a Command, Failure> {
     root.find_subcommand(name).ok_or_else(|| {
-        let near = did_you_mean(name, shown(root).map(Command::get_name));
-        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let near = near(name, shown(root).map(Command::get_name));
         Failure::Usage(format!("there is no command `{name}`{near}"))
     })
 }

@@ -32,6 +32,7 @@ use std::io::Write;
 
 use clap::Parser;
 
+use crate::diagnostic::did_you_mean;
 use crate::report::{self, Problem};
 use args::{Args, Command, Global, MessageFormat};
 
@@ -116,6 +117,11 @@ impl Failure {
         let head = if screen::error_style(global).color { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
         format!("{head} {}\n", report::visible(text))
     }
+}
+
+/// What a misspelt `word` may have been meant to be, as a question that follows what is wrong with it.
+fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    did_you_mean(word, candidates).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
 /// Reports problems on standard error.

@@ -8,7 +8,6 @@ use clap::Args;
 use serde_json::Value;
 
 use super::Failure;
-use crate::diagnostic::did_you_mean;
 use crate::model::Project;
 
 /// The longest file of parameters, in bytes.
@@ -55,8 +54,7 @@ impl Parameters {
     pub(super) fn know(&self, project: &Project) -> Result<(), Failure> {
         let asked = &project.parameters;
         let Some((unknown, _)) = self.given.iter().find(|(name, _)| !asked.contains_key(name)) else { return Ok(()) };
-        let near = did_you_mean(unknown, asked.keys().map(String::as_str));
-        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let near = super::near(unknown, asked.keys().map(String::as_str));
         Err(Failure::Usage(format!("the script asks for no parameter `{unknown}`{near}")))
     }
 }

@@ -2,9 +2,8 @@
 
 use clap::ValueEnum;
 
-use super::Failure;
+use super::{Failure, near};
 use crate::compile::Output;
-use crate::diagnostic::did_you_mean;
 use crate::emit::{Artifact, Format};
 
 /// The form of printed documents.
@@ -76,7 +75,6 @@ fn know(all: &[Document<'_>], only: &[String]) -> Result<(), Failure> {
     let Some(unknown) = only.iter().find(|kind| !kinds.iter().any(|known| known.eq_ignore_ascii_case(kind))) else {
         return Ok(());
     };
-    let near = did_you_mean(unknown, kinds.iter().copied());
-    let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    let near = near(unknown, kinds.iter().copied());
     Err(Failure::Usage(format!("the output has no `{unknown}`{near}\nit has {}", kinds.join(", "))))
 }

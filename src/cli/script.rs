@@ -9,7 +9,6 @@ use super::Failure;
 use super::args::Global;
 use super::params::Parameters;
 use crate::compile::{Compiled, Options, Output, compile_here};
-use crate::diagnostic::did_you_mean;
 use crate::report::Problem;
 use crate::source::{DiskHost, Host, SourceMap, find_root};
 
@@ -129,8 +128,7 @@ impl Script {
         let Some(wanted) = options.pipeline.as_deref().filter(|_| outputs.is_empty()) else { return Ok(()) };
         let all = self.compile(&Options { pipeline: None, ..options.clone() }).outputs;
         let names: Vec<&str> = all.iter().map(|output| output.pipeline.as_str()).collect();
-        let near = did_you_mean(wanted, names.iter().copied());
-        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let near = super::near(wanted, names.iter().copied());
         Err(Failure::Usage(format!(
             "the script declares no pipeline `{wanted}`{near}\nit declares {}",
             names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")

@@ -44,12 +44,7 @@ pub(super) struct File {
 impl Plan {
     /// Compares an output with what is there. Nothing is touched.
     pub(super) fn new(folder: &Folder, output: Output) -> Result<Self, Failure> {
-        let Output { pipeline, artifacts, manifest, next_steps: _ } = output;
-        let texts = artifacts.into_iter().map(|artifact| {
-            let path = artifact.path.clone();
-            (path, artifact.into_text())
-        });
-        let texts = texts.chain([(manifest::NAME.to_owned(), manifest)]);
+        let (pipeline, texts) = files(output);
         let mut plan = Self { files: Vec::new(), orphan: false, pipeline };
         if !folder.has(&plan.pipeline) {
             plan.files = texts.map(|(path, text)| File { path, change: Change::New, text }).collect();
@@ -97,6 +92,16 @@ impl Plan {
     }
 }
 
+/// The pipeline of an output, and its files: each path below the pipeline's folder, and text; `pipeline.json` comes last.
+pub(super) fn files(output: Output) -> (String, impl Iterator<Item = (String, String)>) {
+    let Output { pipeline, artifacts, manifest, next_steps: _ } = output;
+    let texts = artifacts.into_iter().map(|artifact| {
+        let path = artifact.path.clone();
+        (path, artifact.into_text())
+    });
+    (pipeline, texts.chain([(manifest::NAME.to_owned(), manifest)]))
+}
+
 /// What a run would do: one plan a pipeline, and one for each that is gone.
 pub(super) fn plan(folder: &Folder, outputs: Vec<Output>, gone_of: Option<&str>) -> Result<Vec<Plan>, Failure> {
     let names: Vec<String> = outputs.iter().map(|output| output.pipeline.clone()).collect();
@@ -142,6 +147,23 @@ pub(super) fn place(root: &Path, files: &[(PathBuf, &str)]) -> Result<(), Failur
         staged.commit(target)?;
     }
     Ok(())
+}
+
+/// Puts `text` in the place of a file that is there, with the permissions that this one has.
+pub(super) fn replace(target: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error| Failure::io(&format!("cannot write `{}`", target.display()), &error);
+    // What a link leads to is replaced, and the link stays.
+    let target = if target.is_symlink() { &target.canonicalize().map_err(failed)? } else { target };
+    let permissions = target.metadata().map_err(failed)?.permissions();
+    if permissions.readonly() {
+        return Err(Failure::Outside(format!("cannot write `{}`: it is read-only", target.display())));
+    }
+    let mut staged = Staged::default();
+    staged.stage(Path::new(""), target, text)?;
+    for (_, temporary) in &staged.files {
+        std::fs::set_permissions(temporary, permissions.clone()).map_err(failed)?;
+    }
+    staged.commit(target)
 }
 
 fn is_written(change: Change) -> bool {

@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
 use crate::syntax::{Edit, Node, Parsed, Tree, parse};
-use pieces::Pieces;
+use pieces::{Piece, Pieces};
 use printer::{Place, Printer};
 
 /// How often a text is formatted before it is taken as it is.
@@ -30,18 +30,19 @@ pub fn format(parsed: &Parsed) -> Option<String> {
     if parsed.diagnostics.iter().any(Diagnostic::is_error) {
         return None;
     }
-    let tree = &parsed.tree;
-    let mut text = Edit::apply(tree.text(), &round(tree));
-    for _ in 0..MAX_ROUNDS {
-        let next = parse(tree.source(), &text).tree;
-        if !is_same(tree, &next) {
+    let original = &parsed.tree;
+    let words = Pieces::new(original);
+    let mut text = Edit::apply(original.text(), &round(original));
+    for rounds in 0.. {
+        let next = parse(original.source(), &text).tree;
+        if !is_same(&words, &Pieces::new(&next)) {
             return None;
         }
-        let again = round(&next);
-        if again.is_empty() {
+        let edits = round(&next);
+        if edits.is_empty() || rounds == MAX_ROUNDS {
             break;
         }
-        text = Edit::apply(&text, &again);
+        text = Edit::apply(&text, &edits);
     }
     Some(text)
 }
@@ -63,9 +64,8 @@ fn round(tree: &Tree) -> Vec<Edit> {
 }
 
 /// Whether two texts have the same words and comments, and the same nodes over them.
-fn is_same(old: &Tree, new: &Tree) -> bool {
-    let shape = |tree: &Tree| tree.nodes().map(Node::kind).collect::<Vec<_>>();
-    let (before, after) = (Pieces::new(old), Pieces::new(new));
-    let texts = |pieces: &Pieces<'_>| pieces.all.iter().map(|piece| piece.text().to_owned()).collect::<Vec<_>>();
-    texts(&before) == texts(&after) && before.comments() == after.comments() && shape(old) == shape(new)
+fn is_same(old: &Pieces<'_>, new: &Pieces<'_>) -> bool {
+    let words = old.all.iter().map(Piece::text).eq(new.all.iter().map(Piece::text));
+    let nodes = old.tree.nodes().map(Node::kind).eq(new.tree.nodes().map(Node::kind));
+    words && nodes && old.comments() == new.comments()
 }
