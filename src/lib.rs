@@ -20,24 +20,91 @@
 //! 11. [`report`] writes problems as text or data; [`graph`] is what a pipeline will do, as data and pictures; [`diff`]
 //!     says what is different between two outputs, by meaning; [`cli`] is the command.
 
-pub mod check;
+#![cfg_attr(
+    not(feature = "internals"),
+    allow(unreachable_pub, dead_code, unused_imports, reason = "the commands and the tests use more of a floor than an embedder does")
+)]
+
+#[cfg(feature = "cli")]
 pub mod cli;
+
+#[cfg(not(feature = "internals"))]
+mod check;
+#[cfg(feature = "internals")]
+pub mod check;
+#[cfg(not(feature = "internals"))]
+mod compile;
+#[cfg(feature = "internals")]
 pub mod compile;
+#[cfg(not(feature = "internals"))]
+mod diagnostic;
+#[cfg(feature = "internals")]
 pub mod diagnostic;
+#[cfg(all(feature = "cli", not(feature = "internals")))]
+mod diff;
+#[cfg(all(feature = "cli", feature = "internals"))]
 pub mod diff;
+#[cfg(all(feature = "cli", not(feature = "internals")))]
+mod draft;
+#[cfg(all(feature = "cli", feature = "internals"))]
 pub mod draft;
+#[cfg(not(feature = "internals"))]
+mod emit;
+#[cfg(feature = "internals")]
 pub mod emit;
+#[cfg(not(feature = "internals"))]
+mod eval;
+#[cfg(feature = "internals")]
 pub mod eval;
+#[cfg(all(feature = "cli", not(feature = "internals")))]
+mod event;
+#[cfg(all(feature = "cli", feature = "internals"))]
 pub mod event;
+#[cfg(not(feature = "internals"))]
+mod format;
+#[cfg(feature = "internals")]
 pub mod format;
+#[cfg(all(feature = "cli", not(feature = "internals")))]
+mod graph;
+#[cfg(all(feature = "cli", feature = "internals"))]
 pub mod graph;
+#[cfg(all(feature = "cli", not(feature = "internals")))]
+mod import;
+#[cfg(all(feature = "cli", feature = "internals"))]
 pub mod import;
+#[cfg(all(feature = "cli", not(feature = "internals")))]
+mod init;
+#[cfg(all(feature = "cli", feature = "internals"))]
 pub mod init;
+#[cfg(not(feature = "internals"))]
+mod model;
+#[cfg(feature = "internals")]
 pub mod model;
+#[cfg(not(feature = "internals"))]
+mod reference;
+#[cfg(feature = "internals")]
 pub mod reference;
+#[cfg(all(feature = "cli", not(feature = "internals")))]
+mod report;
+#[cfg(all(feature = "cli", feature = "internals"))]
 pub mod report;
+#[cfg(not(feature = "internals"))]
+mod schema;
+#[cfg(feature = "internals")]
 pub mod schema;
+#[cfg(all(feature = "cli", not(feature = "internals")))]
+mod simulate;
+#[cfg(all(feature = "cli", feature = "internals"))]
 pub mod simulate;
+#[cfg(not(feature = "internals"))]
+mod source;
+#[cfg(feature = "internals")]
 pub mod source;
+#[cfg(not(feature = "internals"))]
+mod stdlib;
+#[cfg(feature = "internals")]
 pub mod stdlib;
+#[cfg(not(feature = "internals"))]
+mod syntax;
+#[cfg(feature = "internals")]
 pub mod syntax;
