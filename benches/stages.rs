@@ -27,7 +27,7 @@ fn evaluated((environments, stacks): (usize, usize)) -> Evaluated {
     let script = sources.add("pipeline.aphex", "pipeline.aphex", SCRIPT, Origin::Script);
     let given = [("environments", environments), ("stacks", stacks)];
     let parameters: Parameters = given.into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect();
-    let host: Arc<dyn Host + Send + Sync> = Arc::new(MemoryHost::new());
+    let host: Arc<dyn Host> = Arc::new(MemoryHost::new());
     eval::with_stack(|| eval::evaluate(&host, sources, script, &parameters))
 }
 

@@ -3,17 +3,44 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use serde::Serialize;
+
+use crate::check::OwnRule;
 use crate::check::names::Texts;
-use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::emit::{Artifact, Bundle, Format};
-use crate::eval::Evaluated;
+use crate::diagnostic::{Code, Diagnostic, Located, Sink};
+use crate::emit::{Artifact, CloudFormation, Emission, Emitter, Format, Kubernetes};
 pub use crate::eval::with_stack;
-use crate::model::{Parameters, Project};
+use crate::eval::{Cancellation, Cancelled, Evaluated, Limits, Setting};
+use crate::model::{Language, Parameters, Project};
 use crate::source::{Host, Origin, SourceId, SourceMap, Span};
 use crate::syntax::{Parsed, parse};
 
+/// What an interpreter is made of: the language, its rules and emitters, and what a script may take.
+pub struct Setup {
+    /// What a script may call and import.
+    pub language: Arc<Language>,
+    /// What a script may take.
+    pub limits: Limits,
+    /// The rules beside those of the language.
+    pub rules: Vec<OwnRule>,
+    /// What makes files, in order.
+    pub emitters: Vec<Arc<dyn Emitter>>,
+}
+
+impl Default for Setup {
+    /// aphex itself.
+    fn default() -> Self {
+        Self {
+            language: Arc::default(),
+            limits: Limits::default(),
+            rules: Vec::new(),
+            emitters: vec![Arc::new(Kubernetes), Arc::new(CloudFormation)],
+        }
+    }
+}
+
 /// What a run is asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Whether a file that declares no pipeline is fine: a module.
     pub module: bool,
@@ -25,14 +52,20 @@ pub struct Options {
     pub format: Format,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self { module: false, parameters: Parameters::new(), pipeline: None, format: Format::Yaml }
-    }
+/// The script of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// What a report calls it.
+    pub name: &'a str,
+    /// Its path from the project root.
+    pub path: &'a str,
+    /// What it says.
+    pub bytes: &'a [u8],
 }
 
 /// What one pipeline becomes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct Output {
     /// The pipeline's name.
     pub pipeline: String,
@@ -40,13 +73,14 @@ pub struct Output {
     pub artifacts: Vec<Artifact>,
     /// The text of `pipeline.json`.
     pub manifest: String,
-    /// Lines to print after writing.
+    /// Lines to print after writing: commands for a shell, and comments, which start with `#`.
     pub next_steps: Vec<String>,
 }
 
 /// What a script becomes: what could be made of it, with what went wrong beside it.
 #[derive(Debug)]
-pub struct Compiled {
+#[non_exhaustive]
+pub struct Evaluation {
     /// Every text that took part.
     pub sources: SourceMap,
     /// What was declared.
@@ -59,10 +93,15 @@ pub struct Compiled {
     pub outputs: Vec<Output>,
 }
 
-impl Compiled {
+impl Evaluation {
     /// Whether nothing is written.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// What is wrong, with files, lines and columns.
+    pub fn problems(&self) -> impl Iterator<Item = Located<'_>> {
+        self.diagnostics.iter().map(|diagnostic| diagnostic.located(&self.sources))
     }
 }
 
@@ -72,50 +111,61 @@ impl Compiled {
 ///
 /// # Panics
 /// Where the system gives no thread.
-pub fn compile(
-    host: &Arc<dyn Host + Send + Sync>,
-    name: &str,
-    path: &str,
-    bytes: Vec<u8>,
-    options: &Options,
-) -> Compiled {
-    with_stack(|| compile_here(host, name, path, bytes, options))
+pub fn compile(host: &Arc<dyn Host>, name: &str, path: &str, bytes: Vec<u8>, options: &Options) -> Evaluation {
+    with_stack(|| {
+        let input = Input { name, path, bytes: &bytes };
+        let compiled = compile_here(&Setup::default(), host, input, options, &Cancellation::new());
+        compiled.expect("nobody else has the word that would cancel it")
+    })
 }
 
-/// As [`compile`], where the caller has the stack that evaluation needs: inside of
-/// [`with_stack`].
+/// Compiles a script, where the caller has the stack that evaluation needs: inside of [`with_stack`].
+///
+/// # Errors
+/// Where `cancellation` ended it.
 pub fn compile_here(
-    host: &Arc<dyn Host + Send + Sync>,
-    name: &str,
-    path: &str,
-    bytes: Vec<u8>,
+    setup: &Setup,
+    host: &Arc<dyn Host>,
+    input: Input<'_>,
     options: &Options,
-) -> Compiled {
+    cancellation: &Cancellation,
+) -> Result<Evaluation, Cancelled> {
     let mut sources = SourceMap::new();
     let mut sink = Sink::new();
-    let script = add(&mut sources, name, path, bytes, &mut sink);
+    let script = add(&mut sources, input, &mut sink);
     if sink.has_errors() {
-        return Compiled {
+        return Ok(Evaluation {
             sources,
-            project: Project::new(path),
+            project: Project::new(input.path),
             diagnostics: sink.into_sorted(),
             printed: Vec::new(),
             outputs: Vec::new(),
-        };
+        });
     }
+    let Setup { language, limits, rules, emitters } = setup;
+    let setting = Setting { host, language, parameters: &options.parameters, limits, cancellation };
     let Evaluated { sources, trees, faults, project, diagnostics, printed } =
-        crate::eval::evaluate(host, sources, script, &options.parameters);
-    let texts = Texts { trees: &trees, sources: &sources, natives: crate::eval::NATIVES, faults: &faults };
-    crate::check::names(&texts, &mut sink);
+        crate::eval::evaluate(setting, sources, script);
+    go_on(cancellation)?;
+    let natives = crate::eval::NATIVES;
+    crate::check::names(&Texts { trees: &trees, sources: &sources, natives, language, faults: &faults }, &mut sink);
     extend_unsaid(&mut sink, diagnostics);
+    go_on(cancellation)?;
     crate::check::check(&project, &sources, &**host, &mut sink);
+    rules.iter().for_each(|rule| rule.run(&project, script, &mut sink));
     if project.pipelines.is_empty() && !options.module && !sink.has_errors() {
         let message = "the script declares no pipeline";
         let help = "call `pipeline(\"name\", #{ … })`; a module that others import is checked with `aphex check`";
         sink.push(Diagnostic::new(Code::NoPipeline, Span::new(script, 0, 0), message).help(help));
     }
-    let outputs = if sink.has_errors() { Vec::new() } else { emit(&project, options, &mut sink) };
-    Compiled { sources, project, diagnostics: sink.into_sorted(), printed, outputs }
+    let outputs =
+        if sink.has_errors() { Vec::new() } else { emit(&project, emitters, options, cancellation, &mut sink)? };
+    go_on(cancellation)?;
+    Ok(Evaluation { sources, project, diagnostics: sink.into_sorted(), printed, outputs })
+}
+
+fn go_on(cancellation: &Cancellation) -> Result<(), Cancelled> {
+    if cancellation.is_cancelled() { Err(Cancelled) } else { Ok(()) }
 }
 
 /// Adds what evaluation found. Where it stumbled over a name that is reported already, the first words are the better
@@ -140,11 +190,11 @@ pub struct Loaded {
     pub parsed: Parsed,
 }
 
-/// Reads the script `bytes`, shown as `name`, which lies at `path` in its project: for what needs its form alone.
-pub fn load(name: &str, path: &str, bytes: Vec<u8>) -> Loaded {
+/// Reads a script for what needs its form alone.
+pub fn load(input: Input<'_>) -> Loaded {
     let mut sources = SourceMap::new();
     let mut sink = Sink::new();
-    let script = add(&mut sources, name, path, bytes, &mut sink);
+    let script = add(&mut sources, input, &mut sink);
     let Parsed { tree, diagnostics } = parse(script, &sources.get(script).text);
     // What cannot be read at all is no text; that it is cut off makes no further problem.
     if !sink.has_errors() {
@@ -153,10 +203,11 @@ pub fn load(name: &str, path: &str, bytes: Vec<u8>) -> Loaded {
     Loaded { sources, parsed: Parsed { tree, diagnostics: sink.into_sorted() } }
 }
 
-fn add(sources: &mut SourceMap, name: &str, path: &str, bytes: Vec<u8>, sink: &mut Sink) -> SourceId {
-    match String::from_utf8(bytes) {
+fn add(sources: &mut SourceMap, input: Input<'_>, sink: &mut Sink) -> SourceId {
+    let Input { name, path, bytes } = input;
+    match std::str::from_utf8(bytes) {
         Ok(text) => {
-            let script = sources.add(name, path, &text, Origin::Script);
+            let script = sources.add(name, path, text, Origin::Script);
             let lines = sources.get(script).line_count();
             let widest = text.lines().map(str::len).max().unwrap_or(0);
             if text.len() > SourceMap::MAX_BYTES || lines > SourceMap::MAX_LINES || widest > SourceMap::MAX_LINES {
@@ -168,8 +219,8 @@ fn add(sources: &mut SourceMap, name: &str, path: &str, bytes: Vec<u8>, sink: &m
             script
         }
         Err(error) => {
-            let valid = error.utf8_error().valid_up_to();
-            let readable = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+            let valid = error.valid_up_to();
+            let readable = String::from_utf8_lossy(&bytes[..valid]).into_owned();
             let script = sources.add(name, path, &readable, Origin::Script);
             let at = u32::try_from(valid).unwrap_or(u32::MAX);
             let message = format!("the file is not UTF-8: byte {valid} does not belong");
@@ -180,22 +231,23 @@ fn add(sources: &mut SourceMap, name: &str, path: &str, bytes: Vec<u8>, sink: &m
     }
 }
 
-fn emit(project: &Project, options: &Options, sink: &mut Sink) -> Vec<Output> {
-    let wanted = project
-        .pipelines
-        .iter()
-        .filter(|pipeline| options.pipeline.as_deref().is_none_or(|name| name == pipeline.name.as_str()));
-    let outputs: Vec<Output> = wanted
-        .map(|pipeline| {
-            let bundle = Bundle::of(pipeline, &project.script);
-            let artifacts = bundle.artifacts(options.format);
-            sink.extend(bundle.problems(&artifacts));
-            let name = pipeline.name.as_str();
-            let next_steps = bundle.next_steps(&format!("aphex.out/{name}"));
-            drop(bundle);
-            let manifest = crate::emit::manifest(project, pipeline, &artifacts);
-            Output { pipeline: name.to_owned(), artifacts, manifest, next_steps }
-        })
-        .collect();
-    if sink.has_errors() { Vec::new() } else { outputs }
+fn emit(
+    project: &Project,
+    emitters: &[Arc<dyn Emitter>],
+    options: &Options,
+    cancellation: &Cancellation,
+    sink: &mut Sink,
+) -> Result<Vec<Output>, Cancelled> {
+    let mut outputs = Vec::new();
+    let is_wanted = |name: &str| options.pipeline.as_deref().is_none_or(|wanted| wanted == name);
+    for pipeline in project.pipelines.iter().filter(|pipeline| is_wanted(pipeline.name.as_str())) {
+        go_on(cancellation)?;
+        let mut emission = Emission::new(project, pipeline, options.format);
+        emitters.iter().for_each(|emitter| emitter.emit(&mut emission));
+        let (artifacts, diagnostics, next_steps) = emission.finish();
+        sink.extend(diagnostics);
+        let manifest = crate::emit::manifest(project, pipeline, &artifacts);
+        outputs.push(Output { pipeline: pipeline.name.as_str().to_owned(), artifacts, manifest, next_steps });
+    }
+    Ok(if sink.has_errors() { Vec::new() } else { outputs })
 }

@@ -22,11 +22,26 @@
 
 #![cfg_attr(
     not(feature = "internals"),
-    allow(unreachable_pub, dead_code, unused_imports, reason = "the commands and the tests use more of a floor than an embedder does")
+    allow(
+        unreachable_pub,
+        dead_code,
+        unused_imports,
+        reason = "the commands and the tests use more of a floor than an embedder does"
+    )
 )]
 
 #[cfg(feature = "cli")]
 pub mod cli;
+
+pub use compile::{Evaluation, Output};
+pub use diagnostic::{Code, Diagnostic, Label, Located, OwnCode, Position, Severity, Sink};
+pub use emit::{Artifact, CloudFormation, Document, Emission, Emitter, Format, Kubernetes};
+pub use eval::{Cancellation, Cancelled, Limits};
+pub use interpreter::{BuildError, Builder, Interpreter, Script, Session};
+pub use model::Project;
+pub use source::{
+    DiskHost, Host, LineColumn, MemoryHost, Origin, ReadError, Source, SourceId, SourceMap, Span, Spanned,
+};
 
 #[cfg(not(feature = "internals"))]
 mod check;
@@ -77,6 +92,10 @@ mod init;
 #[cfg(all(feature = "cli", feature = "internals"))]
 pub mod init;
 #[cfg(not(feature = "internals"))]
+mod interpreter;
+#[cfg(feature = "internals")]
+pub mod interpreter;
+#[cfg(not(feature = "internals"))]
 mod model;
 #[cfg(feature = "internals")]
 pub mod model;
@@ -108,3 +127,44 @@ pub mod stdlib;
 mod syntax;
 #[cfg(feature = "internals")]
 pub mod syntax;
+
+/// What functions and records of an embedder's are declared with: the same that those of the language are.
+pub mod declare {
+    pub use crate::model::{Function, Invocation, OneOrMany, Own, Param, Ref, Returned};
+    pub use crate::schema::{
+        Choice, Config, Declared, Default, Field, Fields, Form, FromConfig, Kind, NonEmpty, Object, Reader, Record,
+        Table, Text, Value,
+    };
+
+    /// What the macros need where they are used.
+    #[doc(hidden)]
+    pub mod hidden {
+        pub use serde::{Serialize, Serializer};
+
+        pub use crate::schema::config::{Literal, key, serialize_entries};
+    }
+}
+
+/// The reference of the language as data: what a page, a hover or a completion has to say.
+pub mod language {
+    pub use crate::reference::{
+        Choice, Constant, Default, Function, Key, Method, Module, ModuleFunction, Parameter, Problem, Record,
+        Reference, Signature, TextForm, Type, Words,
+    };
+}
+
+/// The typed records of the language: what a script declared, as [`Project::pipelines`](crate::Project) holds it.
+pub mod records {
+    pub use crate::model::{
+        AccountId, Action, AnnotationKey, Approval, ApprovalKeys, Argo, Artifacts, BucketName, Build, CdkQualifier,
+        CfnStackName, Cluster, ClusterName, Command, Concurrency, Conditions, Cycle, Deploy, DeployMode, Duration,
+        Effect, Endpoint, Environment, EnvironmentKeys, EnvironmentVariable, Event, EventSource, EventSourceName,
+        ExportPrefix, Flow, Gate, Github, GithubKeys, Glob, Header, Identity, IdentityKind, ImageRef, Images, Item,
+        Keys, LabelKey, LabelValue, Line, Message, Moment, Name, Names, Notification, ObjectName, Parameters,
+        Partition, PermissionResource, Pipeline, PipelineKeys, PipelineResources, PolicyArn, Port, Quantity, Region,
+        RepoPath, Repository, Resources, Retention, Retries, RoleName, Rollback, Secret, SecretKey, SecretKeyRef,
+        SecretStore, Secrets, ServiceType, Slack, SlackKeys, Stack, StackIndex, StackKeys, StackName, StackRef, Stage,
+        Statement, Step, StepKeys, StoreKind, StoreName, Tests, Trigger, Url, Validate, VariableValue, Variables, Wave,
+        Webhook, WebhookKeys, WorkflowPrefix,
+    };
+}

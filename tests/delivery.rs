@@ -56,7 +56,7 @@ fn script(path: &str, name: &str) -> Result<(), Failed> {
 
 fn outputs(path: &str) -> Result<Vec<Output>, Failed> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let host: Arc<dyn Host + Send + Sync> = Arc::new(DiskHost::new(root).unwrap());
+    let host: Arc<dyn Host> = Arc::new(DiskHost::new(root).unwrap());
     let bytes = std::fs::read(root.join(path)).unwrap();
     let compiled = compile(&host, path, path, bytes, &Options { format: Format::Json, ..Options::default() });
     let messages: Vec<&str> = compiled.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();

@@ -40,7 +40,7 @@ fn compared(case: &Path) -> Result<Changes, Failed> {
 
 /// What a script becomes; both sides of a case are the same script at different times.
 fn snapshot(script: &Path) -> Result<Snapshot, Failed> {
-    let host: Arc<dyn Host + Send + Sync> = Arc::new(MemoryHost::new());
+    let host: Arc<dyn Host> = Arc::new(MemoryHost::new());
     let name = script.to_string_lossy();
     let bytes = std::fs::read(script).unwrap();
     let compiled = compile(&host, &name, "pipeline.aphex", bytes, &Options::default());
@@ -49,7 +49,7 @@ fn snapshot(script: &Path) -> Result<Snapshot, Failed> {
     }
     let mut snapshot = Snapshot::new();
     for Output { pipeline, artifacts, manifest, next_steps: _ } in compiled.outputs {
-        let files = artifacts.into_iter().map(|artifact| (artifact.path.clone(), artifact.into_text()));
+        let files = artifacts.into_iter().map(|artifact| (artifact.path.clone(), artifact.into_contents()));
         snapshot.add(&pipeline, files.chain([("pipeline.json".to_owned(), manifest)]))?;
     }
     Ok(snapshot)

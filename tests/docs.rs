@@ -78,7 +78,7 @@ impl Example {
         }
         let files = self.files.iter();
         let host = files.fold(MemoryHost::new(), |host, (path, bytes)| host.with(path, bytes.clone()));
-        let host: Arc<dyn Host + Send + Sync> = Arc::new(host);
+        let host: Arc<dyn Host> = Arc::new(host);
         let compiled = compile(&host, "pipeline.aphex", "pipeline.aphex", self.script, &self.options);
         let problems = compiled.diagnostics.iter().map(|diagnostic| {
             let span = diagnostic.primary.span;

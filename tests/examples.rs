@@ -26,7 +26,7 @@ fn main() {
 fn example(name: &str) -> Result<(), Failed> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let path = format!("examples/{name}/pipeline.aphex");
-    let host: Arc<dyn Host + Send + Sync> = Arc::new(DiskHost::new(root).unwrap());
+    let host: Arc<dyn Host> = Arc::new(DiskHost::new(root).unwrap());
     let bytes = std::fs::read(root.join(&path)).unwrap();
     let compiled = compile(&host, &path, &path, bytes, &Options::default());
     if !compiled.diagnostics.is_empty() {
@@ -36,7 +36,7 @@ fn example(name: &str) -> Result<(), Failed> {
     let mut files = BTreeMap::new();
     for output in &compiled.outputs {
         for artifact in &output.artifacts {
-            files.insert(format!("{}/{}", output.pipeline, artifact.path), artifact.text().to_owned());
+            files.insert(format!("{}/{}", output.pipeline, artifact.path), artifact.contents().to_owned());
         }
         files.insert(format!("{}/pipeline.json", output.pipeline), output.manifest.clone());
     }

@@ -36,7 +36,7 @@ fn configurations() -> Vec<PathBuf> {
 }
 
 fn run(script: &str) -> Compiled {
-    let host: Arc<dyn Host + Send + Sync> = Arc::new(MemoryHost::new());
+    let host: Arc<dyn Host> = Arc::new(MemoryHost::new());
     compile(&host, "pipeline.aphex", "pipeline.aphex", script.into(), &Options::default())
 }
 

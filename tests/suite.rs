@@ -51,7 +51,7 @@ fn run(root: &Path, file: &Path) -> Result<(), Failed> {
     let path = file.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
     let bytes = std::fs::read(file).unwrap();
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let host: Arc<dyn Host + Send + Sync> = Arc::new(DiskHost::new(root).unwrap());
+    let host: Arc<dyn Host> = Arc::new(DiskHost::new(root).unwrap());
     let compiled = compile(&host, &path, &path, bytes, &options(&text));
     let mut wrong = String::new();
     for source in compiled.sources.iter().filter(|source| source.origin != Origin::Stdlib) {

@@ -28,10 +28,12 @@ mod variables;
 mod testing;
 
 pub use self::names::names;
+use std::sync::Arc;
+
 use self::scope::{Context, Records};
 use crate::diagnostic::{Code, Sink};
 use crate::model::Project;
-use crate::source::{Host, SourceMap};
+use crate::source::{Host, SourceId, SourceMap, Span};
 
 /// One rule: what it reports, and the function that looks for it.
 #[derive(Debug)]
@@ -69,7 +71,26 @@ pub static RULES: &[Rule] = &[
     rule(&[Code::BadValue], secrets::check),
 ];
 
-/// Holds every rule against `project`.
+/// A rule of an embedder's.
+#[derive(Clone)]
+pub struct OwnRule(Arc<dyn Fn(&Project, &mut Sink) + Send + Sync>);
+
+impl OwnRule {
+    /// A rule that does this.
+    pub fn new(run: impl Fn(&Project, &mut Sink) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(run))
+    }
+
+    /// Holds the rule against `project`. A problem without a place is put to the beginning of `script`.
+    pub fn run(&self, project: &Project, script: SourceId, sink: &mut Sink) {
+        let mut own = Sink::new();
+        (self.0)(project, &mut own);
+        let start = Span::new(script, 0, 0);
+        sink.extend(own.into_sorted().into_iter().map(|diagnostic| diagnostic.placed(start)));
+    }
+}
+
+/// Holds every rule of the language against `project`.
 pub fn check(project: &Project, sources: &SourceMap, host: &dyn Host, sink: &mut Sink) {
     let records = Records::of(project);
     let context = Context::of(project, &records, sources, host);

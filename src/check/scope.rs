@@ -8,7 +8,6 @@ use indexmap::IndexMap;
 use crate::model::{
     Environment, Flow, Github, Pipeline, Project, Returned, Stack, StackName, StackRef, Stage, Step, Wave,
 };
-use crate::schema::Declared;
 use crate::source::{Host, SourceMap, Span, Spanned};
 
 /// What was declared, by kind.
@@ -57,7 +56,12 @@ pub(super) struct Leaf<'a> {
 impl Records {
     /// What `project` declared.
     pub(super) fn of(project: &Project) -> Self {
-        Self { stacks: all(project), environments: all(project), steps: all(project), sources: all(project) }
+        Self {
+            stacks: project.all().collect(),
+            environments: project.all().collect(),
+            steps: project.all().collect(),
+            sources: project.all().collect(),
+        }
     }
 }
 
@@ -122,10 +126,6 @@ impl<'a> Scope<'a> {
             stacks,
         }
     }
-}
-
-fn all<T: Declared>(project: &Project) -> Vec<Arc<T>> {
-    project.declared.iter().filter_map(crate::schema::Object::downcast).collect()
 }
 
 type Walked<'a> = (Vec<Leaf<'a>>, Vec<(&'a Arc<Wave>, Span, Span)>);

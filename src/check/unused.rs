@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::scope::Context;
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::model::{Pipeline, Returned, Stack, StackRef};
+use crate::model::{Function, Pipeline, Returned, Stack, StackRef};
 use crate::schema::{Object, Value};
 use crate::source::{Origin, Span};
 
@@ -18,6 +18,8 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     let named = named_stacks(context);
     let counts = |object: &Object| {
         object.kind() == Pipeline::FUNCTION
+            // What an embedder's function declares is the embedder's to use.
+            || Function::find(object.kind()).is_none()
             || used.contains(&address(object))
             || (object.kind() == Stack::FUNCTION && object.name().is_some_and(|name| named.contains(&name.node)))
     };

@@ -109,12 +109,12 @@ impl Script {
 
     /// Compiles it.
     pub(super) fn compile(&self, options: &Options) -> Compiled {
-        let host: Arc<dyn Host + Send + Sync> = Arc::new(self.host.clone());
+        let host: Arc<dyn Host> = Arc::new(self.host.clone());
         self.compile_with(&host, options)
     }
 
     /// Compiles it with another door to its project's files.
-    pub(super) fn compile_with(&self, host: &Arc<dyn Host + Send + Sync>, options: &Options) -> Compiled {
+    pub(super) fn compile_with(&self, host: &Arc<dyn Host>, options: &Options) -> Compiled {
         compile_here(host, &self.name, &self.path, self.bytes.clone(), options)
     }
 

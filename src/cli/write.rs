@@ -97,7 +97,7 @@ pub(super) fn files(output: Output) -> (String, impl Iterator<Item = (String, St
     let Output { pipeline, artifacts, manifest, next_steps: _ } = output;
     let texts = artifacts.into_iter().map(|artifact| {
         let path = artifact.path.clone();
-        (path, artifact.into_text())
+        (path, artifact.into_contents())
     });
     (pipeline, texts.chain([(manifest::NAME.to_owned(), manifest)]))
 }

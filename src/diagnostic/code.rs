@@ -1,8 +1,11 @@
 //! Every code: its name, its severity and one line about it. The long story is `docs/errors/<name>.md`, without
 //! which a code does not compile.
 
+use serde::{Serialize, Serializer};
+
 /// How bad a problem is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing is written.
     Error,
@@ -20,6 +23,44 @@ impl Severity {
     }
 }
 
+/// A kind of problem that an embedder's rules and functions report, beside those of the language.
+///
+/// ```
+/// use aphex::{Code, OwnCode, Severity};
+///
+/// static NO_OWNER: OwnCode = OwnCode::new("acme-no-owner", Severity::Error, "a pipeline that belongs to no team");
+///
+/// assert_eq!(Code::Own(&NO_OWNER).id(), "acme-no-owner");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OwnCode {
+    id: &'static str,
+    severity: Severity,
+    summary: &'static str,
+    explanation: &'static str,
+}
+
+impl OwnCode {
+    /// A kind of problem: its name in kebab case, which none of the language has, how bad it is, and one line about it.
+    pub const fn new(id: &'static str, severity: Severity, summary: &'static str) -> Self {
+        Self { id, severity, summary, explanation: "" }
+    }
+
+    /// The same with the long story, in Markdown: what is wrong and why it matters, a wrong script and the right one.
+    #[must_use]
+    pub const fn explained(mut self, explanation: &'static str) -> Self {
+        self.explanation = explanation;
+        self
+    }
+}
+
+/// As its name.
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
 macro_rules! codes {
     ($($variant:ident $id:literal $severity:ident $summary:literal;)*) => {
         /// Which problem a diagnostic is about. Names are stable.
@@ -27,20 +68,22 @@ macro_rules! codes {
         #[non_exhaustive]
         pub enum Code {
             $(#[doc = $summary] $variant,)*
+            /// What an embedder's own rules and functions report.
+            Own(&'static OwnCode),
         }
 
         impl Code {
-            /// Every code, in the order of the table.
+            /// Every code of the language, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// The name in reports, in kebab case.
             pub const fn id(self) -> &'static str {
-                match self { $(Self::$variant => $id),* }
+                match self { $(Self::$variant => $id,)* Self::Own(own) => own.id }
             }
 
             /// Whether it is an error or a warning.
             pub const fn severity(self) -> Severity {
-                match self { $(Self::$variant => Severity::$severity),* }
+                match self { $(Self::$variant => Severity::$severity,)* Self::Own(own) => own.severity }
             }
 
             /// Whether it is about a name that is not what its place takes: evaluation finds it only where it runs.
@@ -58,22 +101,25 @@ macro_rules! codes {
                 )
             }
 
-            /// Whether the words of its message are the script's own.
+            /// Whether the words of its message are the script's or an embedder's own.
             pub const fn is_of_script(self) -> bool {
-                matches!(self, Self::UserError | Self::UserWarning | Self::FailedAssertion)
+                matches!(self, Self::UserError | Self::UserWarning | Self::FailedAssertion | Self::Own(_))
             }
 
             /// What it is about, in one line.
             pub const fn summary(self) -> &'static str {
-                match self { $(Self::$variant => $summary),* }
+                match self { $(Self::$variant => $summary,)* Self::Own(own) => own.summary }
             }
 
             /// The long story, in Markdown: what is wrong and why it matters, a wrong script and the right one.
             pub const fn explanation(self) -> &'static str {
-                match self { $(Self::$variant => include_str!(concat!("../../docs/errors/", $id, ".md"))),* }
+                match self {
+                    $(Self::$variant => include_str!(concat!("../../docs/errors/", $id, ".md")),)*
+                    Self::Own(own) => own.explanation,
+                }
             }
 
-            /// The code of that name.
+            /// The code of the language that has this name.
             pub fn from_id(id: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|code| code.id() == id)
             }
@@ -173,6 +219,7 @@ codes! {
     MissingFile "missing-file" Warning "a file that is not there";
     ShortTimeout "short-timeout" Error "a run that may not last as long as its approvals";
     DanglingReference "dangling-reference" Error "an output that names what is not in it";
+    BadArtifact "bad-artifact" Error "a file that an emitter may not write";
     NearLimit "near-limit" Warning "an output that is nearly larger than its taker accepts";
     TooLarge "too-large" Error "an output that is larger than its taker accepts";
 

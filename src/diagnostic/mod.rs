@@ -1,17 +1,22 @@
 //! A problem is data: what is wrong, where, and what to do. Drawing it is the business of the edge.
 
 mod code;
+mod located;
 mod suggest;
 
-pub use code::{Code, Severity};
+pub use code::{Code, OwnCode, Severity};
+pub use located::{Label, Located, Position};
 pub use suggest::did_you_mean;
 
 use std::cmp::Ordering;
 
+use serde::Serialize;
+
 use crate::source::{Span, Spanned};
 
 /// One problem.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// Which problem; its severity is the code's.
     pub code: Code,
@@ -74,6 +79,14 @@ impl Diagnostic {
     #[must_use]
     pub fn trace(mut self, span: Span, label: impl Into<String>) -> Self {
         self.trace.push(Spanned::new(label.into(), span));
+        self
+    }
+
+    /// The same, with `site` for places that are none.
+    #[must_use]
+    pub fn placed(mut self, site: Span) -> Self {
+        let places = std::iter::once(&mut self.primary).chain(&mut self.related).chain(&mut self.trace);
+        places.for_each(|place| place.span = place.span.or(site));
         self
     }
 

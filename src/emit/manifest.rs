@@ -14,7 +14,7 @@ use crate::source::{SourceId, Span, Spanned};
 
 /// The text of `pipeline.json`: the typed model of `pipeline`, and the digest of each of its files.
 pub fn manifest(project: &Project, pipeline: &Pipeline, artifacts: &[Artifact]) -> String {
-    let digests = artifacts.iter().map(|artifact| (artifact.path.as_str(), digest(artifact.text())));
+    let digests = artifacts.iter().map(|artifact| (artifact.path.as_str(), digest(artifact.contents())));
     let manifest = Manifest {
         version: 1,
         script: &project.script,

@@ -2,6 +2,7 @@
 
 mod argo;
 mod cloudformation;
+mod emitter;
 mod gates;
 mod manifest;
 mod next_steps;
@@ -15,37 +16,46 @@ mod tree;
 mod yaml;
 
 pub use argo::Subject;
+pub use emitter::{CloudFormation, Emission, Emitter, Kubernetes};
 pub use manifest::manifest;
 
 use std::ops::Range;
+
+use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Pipeline;
 
 /// How documents are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Format {
     /// YAML, readable by readers of 1.1 and 1.2 alike.
+    #[default]
     Yaml,
     /// JSON, indented.
     Json,
 }
 
 /// One object, written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Document<'a> {
-    /// Its Kubernetes kind, or `CloudFormation`, or `Kustomization`.
+    /// Its Kubernetes kind, or `CloudFormation`, or `Kustomization`; or what an embedder's emitter calls it.
     pub kind: &'static str,
     /// The object in the chosen format, ending with a line break.
     pub text: &'a str,
 }
 
-/// One file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One file, of one document or several. It is written as its path and its contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Artifact {
     /// Where it goes, below the pipeline's output folder, with `/` between folders.
     pub path: String,
+    #[serde(rename = "contents")]
     text: String,
+    #[serde(skip)]
     documents: Vec<(&'static str, Range<usize>)>,
 }
 
@@ -53,6 +63,12 @@ impl Artifact {
     /// A file at `path` without a document.
     pub const fn new(path: String) -> Self {
         Self { path, text: String::new(), documents: Vec::new() }
+    }
+
+    /// A file at `path` of one document, `text` as it is.
+    pub fn text(path: impl Into<String>, kind: &'static str, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { path: path.into(), documents: vec![(kind, 0..text.len())], text }
     }
 
     /// Adds a document of that kind, which `write` puts at the end of what it is given.
@@ -63,13 +79,13 @@ impl Artifact {
         self.documents.push((kind, start..self.text.len()));
     }
 
-    /// The file's text: its documents one after the other, as YAML separates them.
-    pub fn text(&self) -> &str {
+    /// What is written: its documents one after the other, as YAML separates them.
+    pub fn contents(&self) -> &str {
         &self.text
     }
 
-    /// The file's text, without the file.
-    pub fn into_text(self) -> String {
+    /// What is written, without the file.
+    pub fn into_contents(self) -> String {
         self.text
     }
 
@@ -94,7 +110,7 @@ impl<'a> Bundle<'a> {
 
     /// What does not fit together, and what is larger than its taker accepts. `artifacts` are its own.
     pub fn problems(&self, artifacts: &[Artifact]) -> Vec<Diagnostic> {
-        let longest = artifacts.iter().map(|artifact| artifact.text().len()).max().unwrap_or(0);
+        let longest = artifacts.iter().map(|artifact| artifact.contents().len()).max().unwrap_or(0);
         let sizes = self.objects.problems(self.pipeline, longest);
         let sizes = sizes.into_iter().chain(self.stack.problems(self.pipeline));
         references::problem(self).into_iter().chain(sizes).collect()

@@ -2,22 +2,23 @@
 
 use std::any::TypeId;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, NativeCallContext};
 
-use super::engine::MAX_DECLARED;
 use super::lift::Lift;
 use super::lower::lower;
 use super::objects::{Broken, Failure, Handle, Raised, raise};
 use super::state::{NOWHERE, Shared, State};
 use crate::diagnostic::Code;
-use crate::model::{Call, FUNCTIONS, Function, Session};
+use crate::model::{Call, Function, Session};
 use crate::schema::Value;
 use crate::source::{Span, Spanned};
 
 /// Registers every function and method of the language.
 pub(super) fn register(engine: &mut Engine, state: &Shared) {
-    for function in FUNCTIONS {
+    let language = Arc::clone(&state.borrow().language);
+    for (number, function) in language.functions().enumerate() {
         let most = if function.variadic { Function::VARIADIC } else { function.params.len() + 1 };
         for arity in 0..=most {
             let state = Rc::clone(state);
@@ -26,14 +27,15 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
                 vec![TypeId::of::<Dynamic>(); arity],
                 move |context: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> Result<Dynamic, Failure> {
                     let mut state = state.borrow_mut();
-                    if state.project.declared.len() + state.project.broken.len() >= MAX_DECLARED {
+                    let most = state.limits.declarations;
+                    if state.project.declared.len() + state.project.broken.len() >= most {
                         return Err(raise(Raised {
                             code: Code::LimitReached,
-                            message: format!("the script declares more than {MAX_DECLARED} things"),
+                            message: format!("the script declares more than {most} things"),
                             help: Vec::new(),
                         }));
                     }
-                    Ok(call(function, context.call_position(), args, &mut state))
+                    Ok(call(number, context.call_position(), args, &mut state))
                 },
             );
         }
@@ -43,12 +45,16 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
     engine.register_fn("+", |_: rhai::ImmutableString, _: rhai::Array| text_and_array());
     engine.register_fn("+=", |_: &mut rhai::ImmutableString, _: rhai::Array| text_and_array());
     engine.register_fn("flatten", flatten);
-    engine.register_fn("join", join);
-    engine.register_fn("join", |items: &mut rhai::Array| join(items, ""));
+    let most = state.borrow().limits.text_bytes;
+    engine.register_fn("join", move |items: &mut rhai::Array, separator: &str| join(items, separator, most));
+    engine.register_fn("join", move |items: &mut rhai::Array| join(items, "", most));
     engine.register_fn("merge", |map: &mut rhai::Map, other: rhai::Map| merge(map, &other, 0));
 }
 
-fn call(function: &'static Function, position: rhai::Position, args: &[&mut Dynamic], state: &mut State) -> Dynamic {
+/// Calls the function of that number.
+fn call(number: usize, position: rhai::Position, args: &[&mut Dynamic], state: &mut State) -> Dynamic {
+    let language = Arc::clone(&state.language);
+    let Some(function) = language.functions().nth(number) else { return Dynamic::UNIT };
     let written = state.token(position).unwrap_or(NOWHERE);
     let site = state.outside(written);
     let args = lifted(args, site, site == written, state);
@@ -57,11 +63,13 @@ fn call(function: &'static Function, position: rhai::Position, args: &[&mut Dyna
         return Dynamic::from(Broken(None));
     }
     let State { sink, project, parameters, loading, .. } = state;
-    let mut session = Session { sink, project, parameters, in_module: !loading.is_empty() };
-    let value = (function.build)(&Call { function, site, args }, &mut session);
+    let in_module = !loading.is_empty();
+    let mut session = Session { language: &language, sink, project, parameters, in_module };
+    let value = function.call(&Call { function, site, args }, &mut session);
     match value {
         Value::Unit => Dynamic::UNIT,
         Value::Object(object) => Dynamic::from(Handle::new(object)),
+        value if function.is_own() => lower(&Spanned::new(value, site), &mut state.literals),
         value => lower(&placed(value, site), &mut state.literals),
     }
 }
@@ -101,7 +109,7 @@ fn flatten(items: &mut rhai::Array) -> rhai::Array {
     flat
 }
 
-fn join(items: &mut rhai::Array, separator: &str) -> Result<String, Failure> {
+fn join(items: &mut rhai::Array, separator: &str, most: usize) -> Result<String, Failure> {
     let mut text = String::new();
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
@@ -115,8 +123,8 @@ fn join(items: &mut rhai::Array, separator: &str) -> Result<String, Failure> {
             }
             None => text.push_str(&item.to_string()),
         }
-        if text.len() > super::engine::MAX_TEXT {
-            return Err(raise(super::texts::too_long()));
+        if text.len() > most {
+            return Err(raise(super::texts::too_long(most)));
         }
     }
     Ok(text)

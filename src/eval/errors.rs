@@ -2,7 +2,7 @@
 
 use rhai::{Dynamic, EvalAltResult, Position};
 
-use super::engine::{MAX_CALLS, MAX_ITEMS, MAX_KEYS, MAX_MODULES, MAX_OPERATIONS, MAX_TEXT, MAX_TIME, MAX_VARIABLES};
+use super::limits::Limits;
 use super::natives::{NATIVES, is_native};
 use super::objects::{Broken, Handle, Raised, Reported};
 use super::signature::Signature;
@@ -116,7 +116,7 @@ fn diagnose(error: &EvalAltResult, span: Span, state: &State) -> Option<Diagnost
         | E::ErrorTooManyModules(_)
         | E::ErrorStackOverflow(_)
         | E::ErrorDataTooLarge(..)
-        | E::ErrorTerminated(..) => Some(limit(error, span)),
+        | E::ErrorTerminated(..) => Some(limit(error, span, &state.limits)),
         _ => found(Code::UncaughtError, "this cannot be evaluated".into()),
     }
 }
@@ -181,20 +181,24 @@ fn bounds(error: &EvalAltResult, span: Span) -> Diagnostic {
     Diagnostic::new(Code::OutOfBounds, span, format!("{what} has {items}; there is no number {index}"))
 }
 
-fn limit(error: &EvalAltResult, span: Span) -> Diagnostic {
+fn limit(error: &EvalAltResult, span: Span, limits: &Limits) -> Diagnostic {
     let message = match error {
-        EvalAltResult::ErrorTooManyOperations(_) => format!("the script takes more than {MAX_OPERATIONS} operations"),
-        EvalAltResult::ErrorTooManyVariables(_) => format!("there are more than {MAX_VARIABLES} variables at one time"),
-        EvalAltResult::ErrorTooManyModules(_) => format!("there are more than {MAX_MODULES} imports"),
-        EvalAltResult::ErrorStackOverflow(_) => format!("calls lie more than {MAX_CALLS} deep in each other"),
+        EvalAltResult::ErrorTooManyOperations(_) => {
+            format!("the script takes more than {} operations", limits.operations)
+        }
+        EvalAltResult::ErrorTooManyVariables(_) => {
+            format!("there are more than {} variables at one time", limits.variables)
+        }
+        EvalAltResult::ErrorTooManyModules(_) => format!("there are more than {} imports", limits.imports),
+        EvalAltResult::ErrorStackOverflow(_) => format!("calls lie more than {} deep in each other", limits.call_depth),
         EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("tring") => {
-            format!("a text, or the texts of a value together, are longer than {MAX_TEXT} bytes")
+            format!("a text, or the texts of a value together, are longer than {} bytes", limits.text_bytes)
         }
         EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("map") => {
-            format!("a map has more than {MAX_KEYS} keys")
+            format!("a map has more than {} keys", limits.map_keys)
         }
-        EvalAltResult::ErrorDataTooLarge(..) => format!("an array has more than {MAX_ITEMS} items"),
-        _ => format!("the script takes longer than {} seconds", MAX_TIME.as_secs()),
+        EvalAltResult::ErrorDataTooLarge(..) => format!("an array has more than {} items", limits.array_items),
+        _ => format!("the script takes longer than {} seconds", limits.time.as_secs_f64()),
     };
     let usual = match error {
         EvalAltResult::ErrorStackOverflow(_) => "function that calls itself without an end",
@@ -217,7 +221,7 @@ fn variable_not_found(name: &str, span: Span, state: &State) -> Option<Diagnosti
         return None;
     }
     let sites = state.sites.names(span);
-    if crate::model::Function::find(name).is_some() || sites.functions.contains(name) {
+    if state.language.function(name).is_some() || sites.functions.contains(name) {
         let message = format!("`{name}` is a function, and a value belongs here");
         let help = format!("wrap it into a closure: `|x| {name}(x)`");
         return Some(Diagnostic::new(Code::FunctionAsValue, span, message).help(help));
@@ -267,7 +271,7 @@ fn function_not_found(signature: &str, span: Span, state: &State) -> Option<Diag
         return None;
     }
     let sites = state.sites.names(span);
-    if let Some(function) = crate::model::Function::find(name) {
+    if let Some(function) = state.language.function(name) {
         return Some(function.wrong_arguments(span, signature.types.len()));
     }
     if sites.variables.contains(name) && !sites.functions.contains(name) {
@@ -280,7 +284,7 @@ fn function_not_found(signature: &str, span: Span, state: &State) -> Option<Diag
         let message = format!("`{name}` does not take {given}");
         return Some(Diagnostic::new(Code::WrongArguments, span, message));
     }
-    let known = crate::model::FUNCTIONS.iter().map(|function| function.name);
+    let known = state.language.functions().map(|function| function.name);
     let known = known.chain(sites.functions.iter().map(String::as_str)).chain(NATIVES.iter().copied());
     Some(Diagnostic::new(Code::UnknownFunction, span, format!("there is no function `{name}`")).suggest(name, known))
 }

@@ -87,6 +87,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::sync::Arc;
 
+    use crate::eval::{Cancellation, Limits, Setting};
     use crate::model::{Parameters, Partition, Region};
     use crate::schema::Text;
     use crate::source::{MemoryHost, Origin, SourceMap};
@@ -97,14 +98,21 @@ mod tests {
         let mut sources = SourceMap::new();
         let id = sources.add("a.aphex", "a.aphex", script, Origin::Script);
         let host: Arc<dyn crate::source::Host + Send + Sync> = Arc::new(MemoryHost::new());
-        let evaluated = super::super::evaluate(&host, sources, id, &Parameters::new());
+        let setting = Setting {
+            host: &host,
+            language: &Arc::default(),
+            parameters: &Parameters::new(),
+            limits: &Limits::default(),
+            cancellation: &Cancellation::new(),
+        };
+        let evaluated = crate::eval::evaluate(setting, sources, id);
         assert!(evaluated.diagnostics.is_empty(), "{:#?}", evaluated.diagnostics);
         evaluated.printed
     }
 
     /// The regions of each group.
     fn groups() -> Vec<(String, Vec<String>)> {
-        let (_, text) = MODULES.iter().find(|(name, _)| *name == "regions").expect("it is a module");
+        let (_, text) = MODULES.iter().find(|(name, _)| *name == "aphex/regions").expect("it is a module");
         let names = text.lines().filter_map(|line| line.strip_prefix("export const ")?.split(' ').next());
         let names: Vec<&str> = names.collect();
         let lines: Vec<String> = names.iter().map(|name| format!("print(regions::{name}.join(\",\"));")).collect();
@@ -142,7 +150,7 @@ mod tests {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("stdlib");
         let entries = std::fs::read_dir(folder).expect("the folder is there");
         let files = entries.map(|entry| entry.expect("it can be read").file_name().into_string().expect("UTF-8"));
-        let modules = MODULES.iter().map(|(name, _)| format!("{name}.aphex"));
+        let modules = MODULES.iter().map(|(name, _)| format!("{}.aphex", name.trim_start_matches("aphex/")));
         assert_eq!(files.collect::<BTreeSet<_>>(), modules.collect());
     }
 }

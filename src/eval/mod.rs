@@ -5,6 +5,7 @@ mod engine;
 mod errors;
 mod library;
 mod lift;
+mod limits;
 mod literals;
 mod lower;
 mod modules;
@@ -22,11 +23,12 @@ use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Engine, Expr, GlobalRuntimeState, ImmutableString, Module, Scope, Stmt};
 
+pub use self::limits::{Cancellation, Cancelled, Limits};
 pub use self::natives::NATIVES;
 use self::objects::Broken;
 use self::state::{Shared, State};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Parameters, Project};
+use crate::model::{Language, Parameters, Project};
 use crate::source::{Host, Origin, SourceId, SourceMap, Span};
 use crate::syntax::Tree;
 
@@ -69,16 +71,25 @@ pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     })
 }
 
+/// What an evaluation is given beside the script.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// Reads modules.
+    pub host: &'a Arc<dyn Host>,
+    /// What the script may call and import.
+    pub language: &'a Arc<Language>,
+    /// Values for `param(…)`.
+    pub parameters: &'a Parameters,
+    /// What the script may take.
+    pub limits: &'a Limits,
+    /// The word from outside that ends it.
+    pub cancellation: &'a Cancellation,
+}
+
 /// Evaluates the script `script` of `sources`. To be called inside of [`with_stack`].
-pub fn evaluate(
-    host: &Arc<dyn Host + Send + Sync>,
-    sources: SourceMap,
-    script: SourceId,
-    parameters: &Parameters,
-) -> Evaluated {
-    let (host, parameters) = (Arc::clone(host), parameters.clone());
+pub fn evaluate(setting: Setting<'_>, sources: SourceMap, script: SourceId) -> Evaluated {
     let project = Project::new(&sources.get(script).path);
-    let state: Shared = Rc::new(RefCell::new(State::new(host, sources, project, parameters)));
+    let state: Shared = Rc::new(RefCell::new(State::new(setting, sources, project)));
     let engine = engine::build(&state);
     if let Some(ast) = parse(&engine, &state, script) {
         Run { engine: &engine, state: &state, ast: &ast }.statements();

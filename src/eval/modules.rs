@@ -7,12 +7,9 @@ use super::objects::{Raised, Reported, raise};
 use super::state::Shared;
 use crate::diagnostic::Code;
 use crate::source::{Origin, ReadError, SourceId, SourceMap, normalize};
-use crate::stdlib::MODULES;
 
 /// The file name's ending, which an import leaves out.
 const ENDING: &str = ".aphex";
-/// How deep imports may lie in each other.
-const MAX_DEPTH: usize = 32;
 
 /// Resolves imports.
 pub(super) struct Resolver(pub(super) Shared);
@@ -46,8 +43,8 @@ impl ModuleResolver for Resolver {
 
 /// What an import's path names.
 enum Found {
-    /// A module of the standard library: its name and text.
-    Stdlib(&'static str, &'static str),
+    /// A module of the standard library or of an embedder's: its path.
+    Library(String),
     /// A file, from the project root.
     File(String),
 }
@@ -62,8 +59,7 @@ impl Resolver {
     ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
         let found = self.find(path, position).map_err(raise)?;
         let full = match found {
-            Found::Stdlib(name, _) => format!("aphex/{name}"),
-            Found::File(ref full) => full.clone(),
+            Found::Library(ref full) | Found::File(ref full) => full.clone(),
         };
         if let Some(known) = self.0.borrow().modules.get(&full) {
             return known.clone().ok_or_else(|| raise(Reported::default()));
@@ -79,21 +75,8 @@ impl Resolver {
     }
 
     fn find(&self, path: &str, position: Position) -> Result<Found, Raised> {
-        if let Some(name) = path.strip_prefix("aphex/") {
-            let known = MODULES.iter().find(|(module, _)| *module == name);
-            return known.map(|(name, text)| Found::Stdlib(name, text)).ok_or_else(|| {
-                let near = crate::diagnostic::did_you_mean(name, MODULES.iter().map(|(name, _)| *name));
-                Raised {
-                    code: Code::ImportNotFound,
-                    message: format!("the standard library has no module `{path}`"),
-                    help: near.map(|near| format!("did you mean `aphex/{near}`?")).into_iter().collect(),
-                }
-            });
-        }
         if !path.starts_with("./") && !path.starts_with("../") {
-            let message = format!("`{path}` is not a path that can be imported");
-            let help = "a module of this project starts with `./` or `../`, one of the standard library with `aphex/`";
-            return Err(Raised { code: Code::ImportReserved, message, help: vec![help.into()] });
+            return self.library(path);
         }
         if path.contains('\\') {
             let message = format!("`{path}` is not a path that can be imported");
@@ -105,6 +88,26 @@ impl Resolver {
         let folder = from.and_then(|source| source.path.rsplit_once('/')).map_or("", |(folder, _)| folder);
         let full = normalize(folder, path).ok_or_else(|| outside(path))?;
         Ok(Found::File(if full.ends_with(ENDING) { full } else { format!("{full}{ENDING}") }))
+    }
+
+    /// A module of no project.
+    fn library(&self, path: &str) -> Result<Found, Raised> {
+        let state = self.0.borrow();
+        let library = &state.language.library;
+        if library.text(path).is_some() {
+            return Ok(Found::Library(path.to_owned()));
+        }
+        if library.is_prefix_of(path) {
+            let near = crate::diagnostic::did_you_mean(path, library.modules().map(|(path, _)| path));
+            return Err(Raised {
+                code: Code::ImportNotFound,
+                message: format!("the standard library has no module `{path}`"),
+                help: near.map(|near| format!("did you mean `{near}`?")).into_iter().collect(),
+            });
+        }
+        let message = format!("`{path}` is not a path that can be imported");
+        let help = "a module of this project starts with `./` or `../`, one of the standard library with `aphex/`";
+        Err(Raised { code: Code::ImportReserved, message, help: vec![help.into()] })
     }
 
     fn guard(&self, full: &str) -> Result<(), Raised> {
@@ -121,8 +124,9 @@ impl Resolver {
             let message = format!("the import goes in a circle: `{full}` is the script itself");
             return Err(Raised { code: Code::ImportCycle, message, help: Vec::new() });
         }
-        if state.loading.len() >= MAX_DEPTH || state.sources.iter().count() >= SourceMap::MAX_SOURCES {
-            let message = format!("modules import each other more than {MAX_DEPTH} deep, or there are too many");
+        let deepest = state.limits.import_depth;
+        if state.loading.len() >= deepest || state.sources.iter().count() >= SourceMap::MAX_SOURCES {
+            let message = format!("modules import each other more than {deepest} deep, or there are too many");
             return Err(Raised { code: Code::LimitReached, message, help: Vec::new() });
         }
         Ok(())
@@ -130,7 +134,10 @@ impl Resolver {
 
     fn load(&self, found: &Found, path: &str, full: &str, position: Position) -> Result<SourceId, Raised> {
         let (text, origin) = match found {
-            Found::Stdlib(_, text) => ((*text).to_owned(), Origin::Stdlib),
+            Found::Library(path) => {
+                let text = self.0.borrow().language.library.text(path).unwrap_or_default().to_owned();
+                (text, Origin::Stdlib)
+            }
             Found::File(_) => (self.read(path, full)?, Origin::Module),
         };
         let mut state = self.0.borrow_mut();

@@ -188,15 +188,23 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::eval::engine;
     use crate::eval::state::State;
+    use crate::eval::{Cancellation, Limits, Setting, engine};
     use crate::model::{Parameters, Project};
-    use crate::source::{MemoryHost, SourceMap};
+    use crate::source::{Host, MemoryHost, SourceMap};
 
     #[test]
     fn the_table_holds_what_the_interpreter_has() {
         let project = Project::new("pipeline.aphex");
-        let state = State::new(Arc::new(MemoryHost::new()), SourceMap::new(), project, Parameters::new());
+        let host: Arc<dyn Host> = Arc::new(MemoryHost::new());
+        let setting = Setting {
+            host: &host,
+            language: &Arc::default(),
+            parameters: &Parameters::new(),
+            limits: &Limits::default(),
+            cancellation: &Cancellation::new(),
+        };
+        let state = State::new(setting, SourceMap::new(), project);
         let engine = engine::build(&Rc::new(RefCell::new(state)));
         let names = engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true);
         let names: BTreeSet<String> = names.into_iter().collect();

@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use rhai::Position;
 
+use super::Setting;
+use super::limits::{Cancellation, Limits};
 use super::literals::Literals;
 use super::sites::Sites;
 use crate::diagnostic::Sink;
-use crate::model::{Parameters, Project};
+use crate::model::{Language, Parameters, Project};
 use crate::source::{Host, LineColumn, Origin, SourceId, SourceMap, Span};
 use crate::syntax::{Node, Positions, SyntaxKind, Token, Tree};
 
@@ -23,7 +25,7 @@ pub(super) type Shared = Rc<RefCell<State>>;
 /// The state of a run.
 pub(super) struct State {
     /// Reads modules.
-    pub(super) host: Arc<dyn Host + Send + Sync>,
+    pub(super) host: Arc<dyn Host>,
     /// Every text so far.
     pub(super) sources: SourceMap,
     /// Their trees, by the number of the text.
@@ -40,6 +42,12 @@ pub(super) struct State {
     pub(super) project: Project,
     /// Values given from outside.
     pub(super) parameters: Parameters,
+    /// What the script may call and import.
+    pub(super) language: Arc<Language>,
+    /// What it may take.
+    pub(super) limits: Limits,
+    /// The word from outside that ends it.
+    pub(super) cancellation: Cancellation,
     /// Where literals were written.
     pub(super) literals: Literals,
     /// What the texts say.
@@ -60,14 +68,10 @@ pub(super) struct State {
 
 impl State {
     /// Nothing evaluated yet.
-    pub(super) fn new(
-        host: Arc<dyn Host + Send + Sync>,
-        sources: SourceMap,
-        project: Project,
-        parameters: Parameters,
-    ) -> Self {
+    pub(super) fn new(setting: Setting<'_>, sources: SourceMap, project: Project) -> Self {
+        let Setting { host, language, parameters, limits, cancellation } = setting;
         Self {
-            host,
+            host: Arc::clone(host),
             sources,
             trees: BTreeMap::new(),
             faults: BTreeMap::new(),
@@ -75,7 +79,10 @@ impl State {
             lines: Vec::new(),
             sink: Sink::new(),
             project,
-            parameters,
+            parameters: parameters.clone(),
+            language: Arc::clone(language),
+            limits: limits.clone().held(),
+            cancellation: cancellation.clone(),
             literals: Literals::default(),
             sites: Sites::default(),
             modules: BTreeMap::new(),

@@ -19,7 +19,7 @@ use crate::schema::{Declared, FromConfig, NonEmpty, Object, Reader, Text, Value}
 use crate::source::{Span, Spanned};
 
 /// Something with a name and keys.
-pub(super) fn item<N, K>(call: &Call, session: &mut Session<'_>) -> Value
+pub(super) fn item<N, K>(call: &Call<'_>, session: &mut Session<'_>) -> Value
 where
     N: Text + std::fmt::Debug + Send + Sync + 'static,
     K: Keys,
@@ -31,7 +31,7 @@ where
 }
 
 /// A step, which has either commands or a command.
-pub(super) fn step(call: &Call, session: &mut Session<'_>) -> Value {
+pub(super) fn step(call: &Call<'_>, session: &mut Session<'_>) -> Value {
     let step = match named::<Name, StepKeys>(call, session, |_| {}) {
         Ok(step) => step,
         Err(name) => return broken(session, StepKeys::FUNCTION, name),
@@ -59,7 +59,7 @@ pub(super) fn step(call: &Call, session: &mut Session<'_>) -> Value {
 }
 
 /// A pipeline, whose defaults are made from its name, account, region and cluster.
-pub(super) fn pipeline(call: &Call, session: &mut Session<'_>) -> Value {
+pub(super) fn pipeline(call: &Call<'_>, session: &mut Session<'_>) -> Value {
     if session.in_module {
         let message = "a module's top level declares no pipeline";
         let help = "declare it in a function of the module, which the script calls, or in the script itself";
@@ -78,7 +78,7 @@ pub(super) fn pipeline(call: &Call, session: &mut Session<'_>) -> Value {
 }
 
 /// Stages side by side or in order.
-pub(super) fn wave(call: &Call, session: &mut Session<'_>) -> Value {
+pub(super) fn wave(call: &Call<'_>, session: &mut Session<'_>) -> Value {
     let flow = if call.function.name == "parallel" { Flow::Parallel } else { Flow::Sequence };
     let stages = match &call.args[..] {
         [only] if matches!(only.node, Value::List(_)) => only.clone(),
@@ -101,7 +101,7 @@ pub(super) fn wave(call: &Call, session: &mut Session<'_>) -> Value {
 }
 
 /// A stage that waits for a person.
-pub(super) fn approval(call: &Call, session: &mut Session<'_>) -> Value {
+pub(super) fn approval(call: &Call<'_>, session: &mut Session<'_>) -> Value {
     let mut reader = Reader::new(session.sink);
     let message = reader.text::<Message>(&call.args[0]).map(|message| Spanned::new(message, call.args[0].span));
     let keys = keys::<ApprovalKeys>(call, 1, &mut reader);
@@ -112,7 +112,7 @@ pub(super) fn approval(call: &Call, session: &mut Session<'_>) -> Value {
 }
 
 /// A reference to a Secret's key.
-pub(super) fn secret(call: &Call, session: &mut Session<'_>) -> Value {
+pub(super) fn secret(call: &Call<'_>, session: &mut Session<'_>) -> Value {
     let mut reader = Reader::new(session.sink);
     let name = reader.text::<ObjectName>(&call.args[0]);
     let key = reader.text(&call.args[1]);
@@ -123,7 +123,7 @@ pub(super) fn secret(call: &Call, session: &mut Session<'_>) -> Value {
 }
 
 /// A Slack channel.
-pub(super) fn slack(call: &Call, session: &mut Session<'_>) -> Value {
+pub(super) fn slack(call: &Call<'_>, session: &mut Session<'_>) -> Value {
     match keys::<SlackKeys>(call, 0, &mut Reader::new(session.sink)) {
         Some(keys) => declare(session, Arc::new(Slack { site: call.site, keys })),
         None => broken(session, call.function.name, None),
@@ -131,7 +131,7 @@ pub(super) fn slack(call: &Call, session: &mut Session<'_>) -> Value {
 }
 
 /// An address for notifications.
-pub(super) fn webhook(call: &Call, session: &mut Session<'_>) -> Value {
+pub(super) fn webhook(call: &Call<'_>, session: &mut Session<'_>) -> Value {
     match keys::<WebhookKeys>(call, 0, &mut Reader::new(session.sink)) {
         Some(keys) => declare(session, Arc::new(Webhook { site: call.site, keys })),
         None => broken(session, call.function.name, None),
@@ -139,7 +139,7 @@ pub(super) fn webhook(call: &Call, session: &mut Session<'_>) -> Value {
 }
 
 /// A value from outside.
-pub(super) fn param(call: &Call, session: &mut Session<'_>) -> Value {
+pub(super) fn param(call: &Call<'_>, session: &mut Session<'_>) -> Value {
     let Value::Str(name) = &call.args[0].node else {
         Reader::new(session.sink).bad_type::<()>(&call.args[0], &call.function.params[0].kind);
         return Value::Broken(None);
@@ -184,17 +184,17 @@ fn is_parameter(value: &Value) -> bool {
 }
 
 /// A warning of the user's.
-pub(super) fn warn(call: &Call, session: &mut Session<'_>) -> Value {
+pub(super) fn warn(call: &Call<'_>, session: &mut Session<'_>) -> Value {
     own(Code::UserWarning, call, 0, session)
 }
 
 /// An error of the user's.
-pub(super) fn fail(call: &Call, session: &mut Session<'_>) -> Value {
+pub(super) fn fail(call: &Call<'_>, session: &mut Session<'_>) -> Value {
     own(Code::UserError, call, 0, session)
 }
 
 /// An error of the user's where a condition does not hold.
-pub(super) fn assert(call: &Call, session: &mut Session<'_>) -> Value {
+pub(super) fn assert(call: &Call<'_>, session: &mut Session<'_>) -> Value {
     match call.args[0].node {
         Value::Bool(true) | Value::Broken(_) => Value::Unit,
         Value::Bool(false) => own(Code::FailedAssertion, call, 1, session),
@@ -205,7 +205,7 @@ pub(super) fn assert(call: &Call, session: &mut Session<'_>) -> Value {
     }
 }
 
-fn own(code: Code, call: &Call, at: usize, session: &mut Session<'_>) -> Value {
+fn own(code: Code, call: &Call<'_>, at: usize, session: &mut Session<'_>) -> Value {
     let message = match &call.args[at].node {
         Value::Str(text) => text.clone(),
         Value::Broken(_) => return Value::Unit,
@@ -240,7 +240,7 @@ fn blamed(value: &Spanned<Value>, key: Option<&Spanned<Value>>) -> Span {
 
 /// Reads a name and keys; where one has a problem, gives what could be read of the name.
 fn named<N: Text, K: Keys>(
-    call: &Call,
+    call: &Call<'_>,
     session: &mut Session<'_>,
     define: impl FnOnce(&mut Reader<'_>),
 ) -> Result<Item<N, K>, Option<Spanned<String>>> {
@@ -256,7 +256,7 @@ fn named<N: Text, K: Keys>(
     }
 }
 
-fn keys<K: FromConfig>(call: &Call, at: usize, reader: &mut Reader<'_>) -> Option<K> {
+fn keys<K: FromConfig>(call: &Call<'_>, at: usize, reader: &mut Reader<'_>) -> Option<K> {
     let nothing = Spanned::new(Value::Map(Vec::new()), call.site);
     let given = call.args.get(at).filter(|value| !matches!(value.node, Value::Unit));
     reader.own(call.site);
@@ -277,7 +277,7 @@ fn broken(session: &mut Session<'_>, kind: &'static str, name: Option<Spanned<St
 
 /// What `<name>`, `<account>`, `<region>` and `<cluster>` stand for, as far as they can be read beforehand. What is
 /// wrong itself stands for nothing, so that nothing is said about names that are made from it.
-fn default_words(call: &Call) -> Vec<(&'static str, Spanned<String>)> {
+fn default_words(call: &Call<'_>) -> Vec<(&'static str, Spanned<String>)> {
     fn text<T: Text>(value: &Spanned<Value>) -> Option<Spanned<String>> {
         match &value.node {
             Value::Str(text) if T::parse(text).is_ok() => Some(Spanned::new(text.clone(), value.span)),

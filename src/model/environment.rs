@@ -54,10 +54,6 @@ pub type Environment = Item<Name, EnvironmentKeys>;
 
 impl Keys for EnvironmentKeys {
     const FUNCTION: &'static str = "environment";
-
-    fn entries(&self) -> Vec<(&'static str, Spanned<Value>)> {
-        self.entries()
-    }
 }
 
 /// What answers a failure.

@@ -1,13 +1,19 @@
 //! What a function of the language is, and a call of one.
 
-use super::language::FUNCTIONS;
+use std::borrow::Cow;
+
+use super::invocation::{Build, Invocation};
+use super::language::{FUNCTIONS, Language};
 use super::project::{Parameters, Project};
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::schema::{Kind, Value};
+use crate::schema::{Config, FromConfig, Kind, Value};
 use crate::source::{Span, Spanned};
 
-/// A function of the language.
-#[derive(Debug)]
+/// A function of the language, or one that an embedder adds to it.
+///
+/// What it takes is told by the types that its arguments are read into, so that messages, the reference and completion say
+/// the same of it as the reading does.
+#[derive(Debug, Clone)]
 pub struct Function {
     /// Its name.
     pub name: &'static str,
@@ -16,20 +22,20 @@ pub struct Function {
     /// A script that uses it and has no problem.
     pub example: &'static str,
     /// What it takes, in order.
-    pub params: &'static [Param],
+    pub params: Cow<'static, [Param]>,
     /// Whether the last parameter may stand any number of times.
     pub variadic: bool,
     /// What it returns, in words.
     pub returns: &'static str,
     /// What can be read of the object that it returns, beside its `kind` and the keys of its options; [`None`] where it
     /// returns no object.
-    pub properties: Option<&'static [Param]>,
+    pub properties: Option<Cow<'static, [Param]>>,
     /// Does it.
-    pub build: fn(&Call, &mut Session<'_>) -> Value,
+    pub(super) build: Build,
 }
 
 /// One parameter of a function.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Param {
     /// Its name in the documentation.
     pub name: &'static str,
@@ -52,9 +58,9 @@ pub struct Method {
 
 /// One call of a function of the language.
 #[derive(Debug)]
-pub struct Call {
+pub struct Call<'a> {
     /// What is called.
-    pub function: &'static Function,
+    pub function: &'a Function,
     /// Its name in the call.
     pub site: Span,
     /// What it is given.
@@ -64,6 +70,8 @@ pub struct Call {
 /// What calls read from and add to.
 #[derive(Debug)]
 pub struct Session<'a> {
+    /// What a script may call.
+    pub language: &'a Language,
     /// Takes problems.
     pub sink: &'a mut Sink,
     /// Takes what is declared.
@@ -75,7 +83,72 @@ pub struct Session<'a> {
 }
 
 impl Function {
-    /// The function of that name.
+    /// A function of an embedder's, which takes nothing yet and does nothing.
+    ///
+    /// `name` is a name of the language: letters, digits and `_`, not starting with a digit. `doc` is Markdown; its first
+    /// sentence stands in lists.
+    pub fn new(name: &'static str, doc: &'static str) -> Self {
+        Self {
+            name,
+            doc,
+            example: "",
+            params: Cow::Borrowed(&[]),
+            variadic: false,
+            returns: "`()`",
+            properties: None,
+            build: Build::Nothing,
+        }
+    }
+
+    /// The same with one more parameter, of what a `T` is read from.
+    #[must_use]
+    pub fn param<T: FromConfig>(mut self, name: &'static str) -> Self {
+        self.params.to_mut().push(Param { name, kind: T::KIND, optional: T::OPTIONAL });
+        self
+    }
+
+    /// The same with a script that uses it and has no problem; the reference shows it.
+    #[must_use]
+    pub const fn example(mut self, script: &'static str) -> Self {
+        self.example = script;
+        self
+    }
+
+    /// The same, which returns what these words say: `"the id of an account"`.
+    #[must_use]
+    pub const fn returns(mut self, words: &'static str) -> Self {
+        self.returns = words;
+        self
+    }
+
+    /// The same, which returns an object with the keys of `K` beside its `kind` and `name`, as
+    /// [`Invocation::declare`] makes it.
+    #[must_use]
+    pub fn declares<K: Config>(mut self) -> Self {
+        self.returns = K::RECORD.name;
+        self.properties = Some(Cow::Borrowed(&[]));
+        self
+    }
+
+    /// The same, which does this. Where `body` reports a problem it gives [`None`]; whatever a script does with the
+    /// result is then left without a word. A panic in it reaches whoever evaluates the script.
+    #[must_use]
+    pub fn body(mut self, body: impl Fn(&mut Invocation<'_, '_>) -> Option<Value> + Send + Sync + 'static) -> Self {
+        self.build = Build::Own(std::sync::Arc::new(body));
+        self
+    }
+
+    /// Whether an embedder adds it.
+    pub const fn is_own(&self) -> bool {
+        !matches!(self.build, Build::Plain(_))
+    }
+
+    /// Does what the function does.
+    pub fn call(&self, call: &Call<'_>, session: &mut Session<'_>) -> Value {
+        self.build.run(call, session)
+    }
+
+    /// The function of the language itself that has this name.
     pub fn find(name: &str) -> Option<&'static Self> {
         FUNCTIONS.iter().find(|function| function.name == name)
     }

@@ -90,10 +90,6 @@ pub type Github = Item<Repository, GithubKeys>;
 impl Keys for GithubKeys {
     const FUNCTION: &'static str = "github";
 
-    fn entries(&self) -> Vec<(&'static str, Spanned<Value>)> {
-        self.entries()
-    }
-
     fn defaults(&self, name: &str) -> Vec<(&'static str, Value)> {
         let branches = self.branches().into_iter();
         let branches: Vec<_> = branches.map(|branch| Spanned::new(Value::text(branch), self.branch.span)).collect();

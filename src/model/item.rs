@@ -2,16 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Declared, FromConfig, Kind, Object, Reader, Text, Value};
+use crate::schema::{Config, Declared, FromConfig, Kind, Object, Reader, Text, Value};
 use crate::source::{Span, Spanned};
 
 /// The keys of something declared, and what the language calls it.
-pub trait Keys: FromConfig + std::fmt::Debug + Send + Sync + 'static {
+pub trait Keys: Config {
     /// The function that declares it, which is also its `kind`.
     const FUNCTION: &'static str;
-
-    /// The keys and their values as the language would write them.
-    fn entries(&self) -> Vec<(&'static str, Spanned<Value>)>;
 
     /// What holds for keys that are not given, where that depends on the name or on other keys.
     fn defaults(&self, _name: &str) -> Vec<(&'static str, Value)> {

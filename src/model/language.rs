@@ -1,7 +1,10 @@
 //! What a script may call: the language's table of contents.
 
+use std::borrow::Cow;
+
 use super::calls;
 use super::functions::{Function, Method, Param};
+use super::invocation::Build;
 use super::kubernetes::ObjectName;
 use super::secret::SecretKey;
 use super::words::{Message, Name};
@@ -9,7 +12,9 @@ use super::{
     ApprovalKeys, EnvironmentKeys, GithubKeys, PipelineKeys, Repository, SlackKeys, StackKeys, StackName, Stage,
     StepKeys, WebhookKeys,
 };
+use crate::diagnostic::Code;
 use crate::schema::{Form, FromConfig, Kind};
+use crate::stdlib::Library;
 
 const fn param(name: &'static str, kind: Kind) -> Param {
     Param { name, kind, optional: false }
@@ -43,11 +48,11 @@ environment("dev", #{
     stacks:  [network, api],
 });
 "#,
-        params: &[param("name", StackName::KIND), optional("options", StackKeys::KIND)],
+        params: Cow::Borrowed(&[param("name", StackName::KIND), optional("options", StackKeys::KIND)]),
         variadic: false,
         returns: "a stack",
-        properties: Some(&[param("name", StackName::KIND)]),
-        build: calls::item::<StackName, StackKeys>,
+        properties: Some(Cow::Borrowed(&[param("name", StackName::KIND)])),
+        build: Build::Plain(calls::item::<StackName, StackKeys>),
     },
     Function {
         name: "environment",
@@ -68,11 +73,11 @@ let prod = environment("prod", #{
 });
 assert(prod.deploy.mode == "together", "what was left out has its default");
 "#,
-        params: &[param("name", Name::KIND), param("options", EnvironmentKeys::KIND)],
+        params: Cow::Borrowed(&[param("name", Name::KIND), param("options", EnvironmentKeys::KIND)]),
         variadic: false,
         returns: "an environment",
-        properties: Some(&[param("name", Name::KIND)]),
-        build: calls::item::<Name, EnvironmentKeys>,
+        properties: Some(Cow::Borrowed(&[param("name", Name::KIND)])),
+        build: Build::Plain(calls::item::<Name, EnvironmentKeys>),
     },
     Function {
         name: "pipeline",
@@ -101,11 +106,11 @@ pipeline("my-app", #{
     stages:  [dev, prod],
 });
 "#,
-        params: &[param("name", Name::KIND), param("options", PipelineKeys::KIND)],
+        params: Cow::Borrowed(&[param("name", Name::KIND), param("options", PipelineKeys::KIND)]),
         variadic: false,
         returns: "the pipeline",
-        properties: Some(&[param("name", Name::KIND)]),
-        build: calls::pipeline,
+        properties: Some(Cow::Borrowed(&[param("name", Name::KIND)])),
+        build: Build::Plain(calls::pipeline),
     },
     Function {
         name: "github",
@@ -119,11 +124,11 @@ let source = github("my-org/my-app", #{
 });
 assert(source.url == "https://github.com/my-org/my-app.git", "what is cloned");
 "#,
-        params: &[param("repository", Repository::KIND), optional("options", GithubKeys::KIND)],
+        params: Cow::Borrowed(&[param("repository", Repository::KIND), optional("options", GithubKeys::KIND)]),
         variadic: false,
         returns: "a source",
-        properties: Some(&[param("name", Repository::KIND)]),
-        build: calls::item::<Repository, GithubKeys>,
+        properties: Some(Cow::Borrowed(&[param("name", Repository::KIND)])),
+        build: Build::Plain(calls::item::<Repository, GithubKeys>),
     },
     Function {
         name: "parallel",
@@ -139,11 +144,11 @@ let wave    = parallel(regions.map(|region| environment(`prod-${region}`, #{
 })));
 assert(wave.stages.len() == 2, "one for each region");
 "#,
-        params: &[param("stages", STAGES)],
+        params: Cow::Borrowed(&[param("stages", STAGES)]),
         variadic: true,
         returns: "a stage",
-        properties: Some(&[param("stages", STAGE_LIST)]),
-        build: calls::wave,
+        properties: Some(Cow::Borrowed(&[param("stages", STAGE_LIST)])),
+        build: Build::Plain(calls::wave),
     },
     Function {
         name: "sequence",
@@ -162,11 +167,11 @@ let us     = ["us-east-1", "us-west-2"].map(deploy);
 let wave = parallel(sequence(europe), sequence(us));
 assert(wave.stages[0].kind == "sequence", "two sequences, side by side");
 "#,
-        params: &[param("stages", STAGES)],
+        params: Cow::Borrowed(&[param("stages", STAGES)]),
         variadic: true,
         returns: "a stage",
-        properties: Some(&[param("stages", STAGE_LIST)]),
-        build: calls::wave,
+        properties: Some(Cow::Borrowed(&[param("stages", STAGE_LIST)])),
+        build: Build::Plain(calls::wave),
     },
     Function {
         name: "approval",
@@ -183,11 +188,11 @@ let prod = environment("prod", #{
 let stages = [approval("Do the customers know?", #{ name: "announce" }), prod];
 assert(stages[0].timeout == "24h", "a day where nothing is said");
 "#,
-        params: &[param("message", Message::KIND), optional("options", ApprovalKeys::KIND)],
+        params: Cow::Borrowed(&[param("message", Message::KIND), optional("options", ApprovalKeys::KIND)]),
         variadic: false,
         returns: "a stage",
-        properties: Some(&[param("message", Message::KIND)]),
-        build: calls::approval,
+        properties: Some(Cow::Borrowed(&[param("message", Message::KIND)])),
+        build: Build::Plain(calls::approval),
     },
     Function {
         name: "step",
@@ -207,11 +212,11 @@ let scan = step("scan", #{
 });
 parallel(lint, scan);
 "#,
-        params: &[param("name", Name::KIND), param("options", StepKeys::KIND)],
+        params: Cow::Borrowed(&[param("name", Name::KIND), param("options", StepKeys::KIND)]),
         variadic: false,
         returns: "a stage",
-        properties: Some(&[param("name", Name::KIND)]),
-        build: calls::step,
+        properties: Some(Cow::Borrowed(&[param("name", Name::KIND)])),
+        build: Build::Plain(calls::step),
     },
     Function {
         name: "secret",
@@ -224,11 +229,11 @@ step("publish", #{
     secrets:  #{ NPM_TOKEN: secret("npm", "token") },
 });
 "#,
-        params: &[param("name", ObjectName::KIND), param("key", SecretKey::KIND)],
+        params: Cow::Borrowed(&[param("name", ObjectName::KIND), param("key", SecretKey::KIND)]),
         variadic: false,
         returns: "a secret",
-        properties: Some(&[param("name", ObjectName::KIND), param("key", SecretKey::KIND)]),
-        build: calls::secret,
+        properties: Some(Cow::Borrowed(&[param("name", ObjectName::KIND), param("key", SecretKey::KIND)])),
+        build: Build::Plain(calls::secret),
     },
     Function {
         name: "slack",
@@ -240,11 +245,11 @@ let notifications = [
 ];
 assert(notifications[1].on == ["failure"], "unless it is said");
 "#,
-        params: &[param("options", SlackKeys::KIND)],
+        params: Cow::Borrowed(&[param("options", SlackKeys::KIND)]),
         variadic: false,
         returns: "a notification",
-        properties: Some(&[]),
-        build: calls::slack,
+        properties: Some(Cow::Borrowed(&[])),
+        build: Build::Plain(calls::slack),
     },
     Function {
         name: "webhook",
@@ -256,11 +261,11 @@ webhook(#{
     on:      ["success", "failure"],
 });
 "#,
-        params: &[param("options", WebhookKeys::KIND)],
+        params: Cow::Borrowed(&[param("options", WebhookKeys::KIND)]),
         variadic: false,
         returns: "a notification",
-        properties: Some(&[]),
-        build: calls::webhook,
+        properties: Some(Cow::Borrowed(&[])),
+        build: Build::Plain(calls::webhook),
     },
     Function {
         name: "param",
@@ -272,11 +277,11 @@ let timeout = param("test-timeout", "30m");
 let regions = param("regions", ["eu-west-1"]);
 assert(timeout == "30m" && regions.len() == 1, "the defaults");
 "#,
-        params: &[param("name", TEXT), optional("default", PARAMETER)],
+        params: Cow::Borrowed(&[param("name", TEXT), optional("default", PARAMETER)]),
         variadic: false,
         returns: "the value",
         properties: None,
-        build: calls::param,
+        build: Build::Plain(calls::param),
     },
     Function {
         name: "warn",
@@ -288,11 +293,11 @@ if regions.len() > 8 {
     warn("these are many regions for one wave", regions);
 }
 "#,
-        params: &[param("message", TEXT), optional("blame", Kind::Any), optional("key", TEXT)],
+        params: Cow::Borrowed(&[param("message", TEXT), optional("blame", Kind::Any), optional("key", TEXT)]),
         variadic: false,
         returns: "`()`",
         properties: None,
-        build: calls::warn,
+        build: Build::Plain(calls::warn),
     },
     Function {
         name: "fail",
@@ -304,11 +309,11 @@ if !["silver", "gold"].contains(options.tier) {
     fail("the tier is `silver` or `gold`", options, "tier");
 }
 "#,
-        params: &[param("message", TEXT), optional("blame", Kind::Any), optional("key", TEXT)],
+        params: Cow::Borrowed(&[param("message", TEXT), optional("blame", Kind::Any), optional("key", TEXT)]),
         variadic: false,
         returns: "`()`",
         properties: None,
-        build: calls::fail,
+        build: Build::Plain(calls::fail),
     },
     Function {
         name: "assert",
@@ -319,16 +324,16 @@ let regions = ["eu-west-1", "eu-north-1"];
 let fine    = regions.all(|region| region.starts_with("eu-"));
 assert(fine, "the data stays in Europe", regions);
 "#,
-        params: &[
+        params: Cow::Borrowed(&[
             param("condition", Kind::Bool),
             param("message", TEXT),
             optional("blame", Kind::Any),
             optional("key", TEXT),
-        ],
+        ]),
         variadic: false,
         returns: "`()`",
         properties: None,
-        build: calls::assert,
+        build: Build::Plain(calls::assert),
     },
 ];
 
@@ -350,3 +355,36 @@ pub static METHODS: &[Method] = &[
         doc: "Both maps as one, maps inside them merged too; the other wins. `+` merges one level deep.",
     },
 ];
+
+/// The language, with what an embedder adds to it.
+#[derive(Debug, Clone, Default)]
+pub struct Language {
+    /// Functions beside those of [`FUNCTIONS`].
+    pub own: Vec<Function>,
+    /// The modules that a script may import without having them in its project.
+    pub library: Library,
+    /// Kinds of problems beside those of [`Code::ALL`].
+    pub codes: Vec<Code>,
+}
+
+impl Language {
+    /// Every function.
+    pub fn functions(&self) -> impl Iterator<Item = &Function> + Clone {
+        FUNCTIONS.iter().chain(&self.own)
+    }
+
+    /// Every kind of problem.
+    pub fn codes(&self) -> impl Iterator<Item = Code> + Clone {
+        Code::ALL.iter().chain(&self.codes).copied()
+    }
+
+    /// The kind of problem of that name.
+    pub fn code(&self, id: &str) -> Option<Code> {
+        self.codes().find(|code| code.id() == id)
+    }
+
+    /// The function of that name.
+    pub fn function(&self, name: &str) -> Option<&Function> {
+        self.functions().find(|function| function.name == name)
+    }
+}

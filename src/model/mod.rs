@@ -9,6 +9,7 @@ mod event;
 mod functions;
 mod github;
 mod identity;
+mod invocation;
 mod item;
 mod kubernetes;
 mod language;
@@ -37,11 +38,12 @@ pub use event::Event;
 pub use functions::{Call, Function, Method, Param, Session};
 pub use github::{Github, GithubKeys, Glob, Repository};
 pub use identity::{Purpose, Worker};
+pub use invocation::{Invocation, Own};
 pub use item::{Item, Keys, OneOrMany, Ref, Returned};
 pub use kubernetes::{
     AnnotationKey, ClusterName, EventSourceName, LabelKey, LabelValue, ObjectName, Port, WorkflowPrefix,
 };
-pub use language::{FUNCTIONS, METHODS};
+pub use language::{FUNCTIONS, Language, METHODS};
 pub use notification::{Endpoint, Header, Moment, Slack, SlackKeys, Webhook, WebhookKeys};
 pub use order::{Cycle, StackIndex};
 pub use permission::{Action, Conditions, Effect, PermissionResource, Statement};

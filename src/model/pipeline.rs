@@ -329,10 +329,6 @@ pub type Pipeline = Item<Name, PipelineKeys>;
 
 impl Keys for PipelineKeys {
     const FUNCTION: &'static str = "pipeline";
-
-    fn entries(&self) -> Vec<(&'static str, Spanned<Value>)> {
-        self.entries()
-    }
 }
 
 /// A key of a Secret: the Secret's name, then the key.

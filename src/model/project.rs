@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::pipeline::Pipeline;
-use crate::schema::Object;
+use crate::schema::{Declared, Object};
 use crate::source::Spanned;
 
 /// The values that were given from outside, by name.
@@ -31,6 +31,12 @@ impl Project {
     /// Nothing declared yet, by the script at `script`.
     pub fn new(script: &str) -> Self {
         Self { script: script.to_owned(), ..Self::default() }
+    }
+
+    /// Everything of one type that was declared: `project.all::<Environment>()`, or an embedder's
+    /// `project.all::<Own<Service>>()`.
+    pub fn all<T: Declared>(&self) -> impl Iterator<Item = Arc<T>> {
+        self.declared.iter().filter_map(Object::downcast)
     }
 
     /// Whether something was declared with a problem, so that what looks missing may be there.

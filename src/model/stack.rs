@@ -47,10 +47,6 @@ pub type Stack = Item<StackName, StackKeys>;
 
 impl Keys for StackKeys {
     const FUNCTION: &'static str = "stack";
-
-    fn entries(&self) -> Vec<(&'static str, Spanned<Value>)> {
-        self.entries()
-    }
 }
 
 /// A stack, or its name.

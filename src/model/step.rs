@@ -64,10 +64,6 @@ impl StepKeys {
 impl Keys for StepKeys {
     const FUNCTION: &'static str = "step";
 
-    fn entries(&self) -> Vec<(&'static str, Spanned<Value>)> {
-        self.entries()
-    }
-
     fn defaults(&self, _: &str) -> Vec<(&'static str, Value)> {
         vec![("on", one(Trigger::Push.as_str(), self.on.span))]
     }

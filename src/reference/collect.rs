@@ -5,7 +5,7 @@ use super::data::{
 };
 use super::{docs, modules};
 use crate::diagnostic::Code;
-use crate::model::{self, FUNCTIONS, METHODS};
+use crate::model::{self, Language, METHODS};
 use crate::schema::{self, Form, Kind};
 use crate::syntax::words::{CALLABLE_WORDS, KEYWORDS, RESERVED_WORDS};
 
@@ -15,14 +15,19 @@ const VERSION: u32 = 1;
 impl Reference {
     /// The reference of this aphex.
     pub fn collect() -> Self {
+        Self::of(&Language::default())
+    }
+
+    /// The reference of the language with what an embedder adds to it.
+    pub fn of(language: &Language) -> Self {
         let mut found = Found::default();
-        let functions = FUNCTIONS.iter().map(|declared| found.function(declared)).collect();
+        let functions = language.functions().map(|declared| found.function(declared)).collect();
         let method = |method: &model::Method| {
             let model::Method { name, usage, doc } = method;
             Method { name, usage, doc }
         };
         let problem =
-            |code: &Code| Problem { code: code.id(), severity: code.severity().name(), summary: code.summary() };
+            |code: Code| Problem { code: code.id(), severity: code.severity().name(), summary: code.summary() };
         Self {
             version: VERSION,
             aphex: env!("CARGO_PKG_VERSION"),
@@ -30,13 +35,13 @@ impl Reference {
             methods: METHODS.iter().map(method).collect(),
             records: found.records,
             texts: found.texts,
-            modules: modules::collect(),
+            modules: modules::collect(&language.library),
             words: Words {
                 keywords: KEYWORDS.iter().map(|(word, _)| *word).collect(),
                 reserved: RESERVED_WORDS.to_vec(),
                 callable: CALLABLE_WORDS.to_vec(),
             },
-            problems: Code::ALL.iter().map(problem).collect(),
+            problems: language.codes().map(problem).collect(),
         }
     }
 }
@@ -49,14 +54,14 @@ struct Found {
 }
 
 impl Found {
-    fn function(&mut self, declared: &'static model::Function) -> Function {
-        let model::Function { name, doc, example, params, variadic, returns, properties, build: _ } = declared;
+    fn function(&mut self, declared: &model::Function) -> Function {
+        let model::Function { name, doc, example, params, variadic, returns, properties, .. } = declared;
         let parameters: Vec<_> = params.iter().map(|param| self.parameter(name, param)).collect();
         let record = parameters.iter().find_map(|parameter| match &parameter.kind {
             Type::Record { record } => Some(record.clone()),
             _ => None,
         });
-        let properties = properties.map(|own| own.iter().map(|param| self.parameter(name, param)).collect());
+        let properties = properties.as_ref().map(|own| own.iter().map(|param| self.parameter(name, param)).collect());
         Function {
             name,
             calls: calls(declared),
@@ -70,14 +75,14 @@ impl Found {
         }
     }
 
-    fn parameter(&mut self, function: &'static str, param: &'static model::Param) -> Parameter {
+    fn parameter(&mut self, function: &'static str, param: &model::Param) -> Parameter {
         let model::Param { name, kind, optional } = param;
         // The record of a function is called as the function is.
         let path = if matches!(kind, Kind::Record(_)) { function.to_owned() } else { format!("{function}.{name}") };
         Parameter { name, words: kind.one(), kind: self.kind(kind, &path), optional: *optional }
     }
 
-    fn kind(&mut self, kind: &'static Kind, path: &str) -> Type {
+    fn kind(&mut self, kind: &Kind, path: &str) -> Type {
         match kind {
             Kind::Any => Type::Any,
             Kind::Bool => Type::Bool,
@@ -163,7 +168,7 @@ impl Found {
 }
 
 /// The ways to call a function: with and without what is optional, and with a shorthand in place of the options.
-fn calls(function: &'static model::Function) -> Vec<String> {
+fn calls(function: &model::Function) -> Vec<String> {
     let names: Vec<&str> = function.params.iter().map(|param| param.name).collect();
     if function.variadic {
         return vec![format!("{}({}…)", function.name, names.join(", ")), format!("{}([…])", function.name)];

@@ -3,18 +3,17 @@
 use super::data::{Constant, Module, ModuleFunction, Signature};
 use super::docs::comment;
 use crate::source::{Origin, SourceMap};
-use crate::stdlib::MODULES;
+use crate::stdlib::Library;
 use crate::syntax::{Export, Function, Let, Token, Tree, parse};
 
-/// Every module, in the order of their names.
-pub(super) fn collect() -> Vec<Module> {
+/// Every module, those of the standard library in the order of their names first.
+pub(super) fn collect(library: &Library) -> Vec<Module> {
     let mut sources = SourceMap::new();
-    let module = |(name, text): &(&str, &str)| {
-        let path = format!("aphex/{name}");
-        let source = sources.add(&path, &path, text, Origin::Stdlib);
-        read(path, &parse(source, text).tree)
+    let module = |(path, text): (&str, &str)| {
+        let source = sources.add(path, path, text, Origin::Stdlib);
+        read(path.to_owned(), &parse(source, text).tree)
     };
-    MODULES.iter().map(module).collect()
+    library.modules().map(module).collect()
 }
 
 fn read(path: String, tree: &Tree) -> Module {

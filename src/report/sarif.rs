@@ -1,6 +1,6 @@
 //! `--message-format sarif`: one SARIF 2.1.0 log for the run.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write;
 
 use serde_json::{Value, json};
@@ -12,8 +12,8 @@ use crate::source::Span;
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 pub(super) fn render(problems: &[Problem<'_>]) -> String {
-    let occurs = |code: &Code| problems.iter().any(|problem| problem.diagnostic.code == *code);
-    let codes: Vec<Code> = Code::ALL.iter().copied().filter(occurs).collect();
+    let codes: BTreeSet<Code> = problems.iter().map(|problem| problem.diagnostic.code).collect();
+    let codes: Vec<Code> = codes.into_iter().collect();
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",

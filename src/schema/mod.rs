@@ -3,7 +3,7 @@
 //! A record is declared once, with `config!`. The declaration gives the struct, the reading
 //! with its problems, and the data that the reference, completion and the schema are printed from.
 
-pub(crate) mod config;
+pub mod config;
 mod convert;
 mod form;
 mod read;
@@ -12,7 +12,7 @@ mod value;
 pub(crate) use config::{choices, config, text};
 pub use convert::{NonEmpty, Table};
 pub use form::Form;
-pub use read::{Fields, FromConfig, Reader, Text};
+pub use read::{Config, Fields, FromConfig, Reader, Text};
 pub use value::{Declared, Keys, Object, Value};
 
 use crate::diagnostic::{Code, Diagnostic};

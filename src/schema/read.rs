@@ -19,6 +19,15 @@ pub trait FromConfig: Sized {
     fn to_config(&self, span: Span) -> Value;
 }
 
+/// A record as a struct, which `config!` makes of its declaration.
+pub trait Config: FromConfig + std::fmt::Debug + Send + Sync + 'static {
+    /// The declaration as data.
+    const RECORD: Record;
+
+    /// The keys and their values as the language would write them, in the order of the declaration.
+    fn entries(&self) -> Vec<(&'static str, Spanned<Value>)>;
+}
+
 /// A text of a certain form, which knows nothing of places.
 pub trait Text: Sized {
     /// The words for one of them: "an AWS account id".

@@ -41,6 +41,36 @@ impl Value {
         Self::Str(text.into())
     }
 
+    /// An array of values that nobody wrote.
+    pub fn list(items: impl IntoIterator<Item = Self>) -> Self {
+        Self::List(items.into_iter().map(|item| Spanned::new(item, Span::NOWHERE)).collect())
+    }
+
+    /// A map of values that nobody wrote. Of two equal keys the first one counts.
+    pub fn map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
+        let nowhere = |value| Spanned::new(value, Span::NOWHERE);
+        let entries = entries.into_iter();
+        Self::Map(entries.map(|(key, value)| (Spanned::new(key.into(), Span::NOWHERE), nowhere(value))).collect())
+    }
+
+    /// The same, where what has no place yet is at `site`.
+    pub(crate) fn placed(self, site: Span) -> Self {
+        let spanned = |value: Spanned<Self>| Spanned::new(value.node.placed(site), value.span.or(site));
+        match self {
+            Self::List(items) => Self::List(items.into_iter().map(spanned).collect()),
+            Self::Map(entries) => Self::Map(
+                entries
+                    .into_iter()
+                    .map(|(key, value)| {
+                        let span = key.span.or(site);
+                        (Spanned::new(key.node, span), spanned(value))
+                    })
+                    .collect(),
+            ),
+            other => other,
+        }
+    }
+
     /// The value in words: "the integer 12", "an array".
     pub fn describe(&self) -> String {
         match self {
@@ -67,6 +97,42 @@ impl Value {
     /// Whether it says nothing.
     pub fn is_nothing(&self) -> bool {
         matches!(self, Self::Unit | Self::Broken(_) | Self::Function | Self::Other(_))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Str(text)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<Object> for Value {
+    fn from(object: Object) -> Self {
+        Self::Object(object)
+    }
+}
+
+impl<T: Into<Self>> From<Vec<T>> for Value {
+    fn from(items: Vec<T>) -> Self {
+        Self::list(items.into_iter().map(Into::into))
     }
 }
 
@@ -161,9 +227,15 @@ impl Serialize for Names<'_> {
     }
 }
 
-/// A handle to something declared; copies share it.
+/// A handle to something declared; copies share it. It is written as it stands in `pipeline.json`.
 #[derive(Debug, Clone)]
 pub struct Object(Arc<dyn Declared>);
+
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Keys::of(self.declared()).serialize(serializer)
+    }
+}
 
 impl Object {
     /// A handle to `declared`.

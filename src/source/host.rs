@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::SourceMap;
 
@@ -20,8 +21,22 @@ pub enum ReadError {
     Io(String),
 }
 
-/// Reads a project's files. Every path is relative to the project root, with `/` between folders.
-pub trait Host {
+impl std::fmt::Display for ReadError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotFound => f.write_str("there is no such file"),
+            Self::OutsideRoot => f.write_str("the path leads out of the project"),
+            Self::TooLarge => write!(f, "the file is longer than {} bytes", SourceMap::MAX_BYTES),
+            Self::Io(what) => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Reads a project's files. Every path is relative to the project root, with `/` between folders, and has been normalised:
+/// no `.`, no `..` and no `\\` in it.
+pub trait Host: Send + Sync {
     /// The bytes of the file at `path`.
     ///
     /// # Errors
@@ -30,6 +45,16 @@ pub trait Host {
 
     /// Whether something is at `path`; `None` where this host cannot tell.
     fn exists(&self, path: &str) -> Option<bool>;
+}
+
+impl<T: Host + ?Sized> Host for Arc<T> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        (**self).read(path)
+    }
+
+    fn exists(&self, path: &str) -> Option<bool> {
+        (**self).exists(path)
+    }
 }
 
 /// The files below a folder of the disk. Links that lead out of it are not followed.

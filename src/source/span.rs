@@ -2,8 +2,10 @@
 
 use std::ops::Deref;
 
+use serde::{Serialize, Serializer};
+
 /// A text in a [`SourceMap`](super::SourceMap).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct SourceId(pub(crate) u16);
 
 impl SourceId {
@@ -12,7 +14,7 @@ impl SourceId {
 }
 
 /// A range of bytes in one text; `end` is exclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Span {
     /// The text that the range is in.
     pub source: SourceId,
@@ -23,6 +25,15 @@ pub struct Span {
 }
 
 impl Span {
+    /// No place at all: of what nobody wrote. Whatever takes such a value gives it a place.
+    pub const NOWHERE: Self = Self::new(SourceId(u16::MAX), 0, 0);
+
+    /// This place, or `other` where it is none.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        if self == Self::NOWHERE { other } else { self }
+    }
+
     /// The bytes from `start` up to `end` of `source`.
     pub const fn new(source: SourceId, start: u32, end: u32) -> Self {
         Self { source, start, end }
@@ -67,6 +78,13 @@ impl<T> Spanned<T> {
     /// The same place, with the value borrowed.
     pub const fn as_ref(&self) -> Spanned<&T> {
         Spanned::new(&self.node, self.span)
+    }
+}
+
+/// As the value alone.
+impl<T: Serialize> Serialize for Spanned<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.node.serialize(serializer)
     }
 }
 

@@ -25,7 +25,7 @@ pipeline("my-app", #{{
 }});
 "#
     );
-    let host: Arc<dyn Host + Send + Sync> = Arc::new(MemoryHost::new());
+    let host: Arc<dyn Host> = Arc::new(MemoryHost::new());
     let compiled = compile(&host, "pipeline.aphex", "pipeline.aphex", script.into_bytes(), &Options::default());
     assert_eq!(compiled.diagnostics, [], "{source}");
     let artifacts = &compiled.outputs[0].artifacts;

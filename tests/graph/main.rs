@@ -26,7 +26,7 @@ fn root() -> &'static Path {
 }
 
 fn compiled(name: &str, script: Vec<u8>) -> Compiled {
-    let host: Arc<dyn Host + Send + Sync> = Arc::new(DiskHost::new(root()).unwrap());
+    let host: Arc<dyn Host> = Arc::new(DiskHost::new(root()).unwrap());
     let compiled = compile(&host, name, name, script, &Options { format: Format::Json, ..Options::default() });
     assert!(!compiled.has_errors(), "{name}: {:#?}", compiled.diagnostics);
     compiled

@@ -4,7 +4,7 @@ use super::program::File;
 use super::scopes::Called;
 use super::{Check, keys};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{FUNCTIONS, Function, METHODS};
+use crate::model::METHODS;
 use crate::syntax::{self, Node, SyntaxKind as K, words};
 
 /// Reports what is wrong with a call of a function without a path.
@@ -19,7 +19,7 @@ pub(super) fn check(check: &mut Check<'_, '_>, called: &Called<'_>, file: &File<
     }
     if let Some(counts) = check.program.functions.get(name) {
         let fits = counts.as_ref().is_none_or(|counts| counts.contains(&given));
-        if !fits && !called.place.tried && !check.is_native(name) && Function::find(name).is_none() {
+        if !fits && !called.place.tried && !check.is_native(name) && check.texts.language.function(name).is_none() {
             wrong_arguments(check, called, file, given);
         } else if !called.place.is_top_level() || file.functions.contains_key(name) || !check.is_script(called) {
             return;
@@ -28,7 +28,7 @@ pub(super) fn check(check: &mut Check<'_, '_>, called: &Called<'_>, file: &File<
         }
         return;
     }
-    if let Some(function) = Function::find(name) {
+    if let Some(function) = check.texts.language.function(name) {
         let all = given + usize::from(called.call.is_method());
         if function.takes(all) {
             keys::check(check, called, function);
@@ -72,7 +72,7 @@ fn closure_call(called: &Called<'_>, name: &str) -> Diagnostic {
 
 fn suggest(check: &Check<'_, '_>, problem: Diagnostic, called: &Called<'_>, file: &File<'_>) -> Diagnostic {
     let name = called.name.text();
-    let language = FUNCTIONS.iter().map(|one| one.name).chain(METHODS.iter().map(|one| one.name));
+    let language = check.texts.language.functions().map(|one| one.name).chain(METHODS.iter().map(|one| one.name));
     let natives = check.texts.natives.iter().copied().filter(|name| words::is_name(name));
     let known = language.chain(file.functions.keys().copied());
     if called.call.is_method() {

@@ -8,7 +8,7 @@ use crate::source::Spanned;
 use crate::syntax::{Array, Binary, Call, Map, Node, SyntaxKind as K};
 
 /// Reports the keys that the records of `function` do not have.
-pub(super) fn check(check: &mut Check<'_, '_>, called: &Called<'_>, function: &'static Function) {
+pub(super) fn check(check: &mut Check<'_, '_>, called: &Called<'_>, function: &Function) {
     let call = called.call;
     let arguments = call.receiver().into_iter().chain(call.arguments());
     for (index, argument) in arguments.enumerate() {
@@ -20,7 +20,7 @@ pub(super) fn check(check: &mut Check<'_, '_>, called: &Called<'_>, function: &'
 }
 
 /// Holds `node` against `kind`, as far as it is written out. The parser bounds how deep that goes.
-fn value(check: &mut Check<'_, '_>, node: Node<'_>, kind: &'static Kind) {
+fn value(check: &mut Check<'_, '_>, node: Node<'_>, kind: &Kind) {
     match node.kind() {
         K::Paren => node.children().for_each(|inner| value(check, inner, kind)),
         // Both sides give their keys to the sum; of arrays, both give their items.
@@ -41,7 +41,7 @@ fn value(check: &mut Check<'_, '_>, node: Node<'_>, kind: &'static Kind) {
     }
 }
 
-fn map(check: &mut Check<'_, '_>, node: Node<'_>, kind: &'static Kind) {
+fn map(check: &mut Check<'_, '_>, node: Node<'_>, kind: &Kind) {
     let Some(map) = Map::cast(node) else { return };
     let (record, table) = (record(kind), table(kind));
     for entry in map.entries() {
@@ -58,7 +58,7 @@ fn map(check: &mut Check<'_, '_>, node: Node<'_>, kind: &'static Kind) {
     }
 }
 
-fn array(check: &mut Check<'_, '_>, node: Node<'_>, kind: &'static Kind) {
+fn array(check: &mut Check<'_, '_>, node: Node<'_>, kind: &Kind) {
     if let (Some(kind), Some(array)) = (item(kind), Array::cast(node)) {
         array.items().for_each(|item| value(check, item, kind));
     }
@@ -72,29 +72,31 @@ fn only<T>(kinds: &'static [Kind], pick: impl Fn(&'static Kind) -> Option<T>) ->
 }
 
 /// The record that a map of this kind is.
-fn record(kind: &'static Kind) -> Option<&'static Record> {
+fn record(kind: &Kind) -> Option<&'static Record> {
     match kind {
         Kind::Record(record) => Some(record),
-        Kind::Either(kinds) if !kinds.iter().any(|kind| matches!(kind, Kind::Table(..))) => only(kinds, record),
+        Kind::Either(kinds) if !kinds.iter().any(|kind| matches!(kind, Kind::Table(..))) => {
+            only(kinds, |kind| record(kind))
+        }
         _ => None,
     }
 }
 
 /// What the values of a map of this kind are, where its keys are the user's.
-fn table(kind: &'static Kind) -> Option<&'static Kind> {
+fn table(kind: &Kind) -> Option<&'static Kind> {
     match kind {
         Kind::Table(_, value) => Some(value),
-        Kind::Either(kinds) if record(kind).is_none() => only(kinds, table),
+        Kind::Either(kinds) if record(kind).is_none() => only(kinds, |kind| table(kind)),
         _ => None,
     }
 }
 
 /// What the items of an array of this kind are.
-fn item(kind: &'static Kind) -> Option<&'static Kind> {
+fn item(kind: &Kind) -> Option<&'static Kind> {
     match kind {
         Kind::List(item, _) => Some(item),
         Kind::Record(record) => record.shorthand.and_then(|key| record.field(key)).and_then(|field| item(&field.kind)),
-        Kind::Either(kinds) => only(kinds, item),
+        Kind::Either(kinds) => only(kinds, |kind| item(kind)),
         _ => None,
     }
 }

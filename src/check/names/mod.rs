@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use self::program::{File, Program, touch};
 pub use self::scopes::{Called, Definition, How, Member, Place, Role, Scopes, Use};
 use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::model::Language;
 use crate::source::{Origin, SourceId, SourceMap, Span};
 use crate::syntax::{Node, SyntaxKind as K, Tree};
 
@@ -33,6 +34,8 @@ pub struct Texts<'t> {
     pub sources: &'t SourceMap,
     /// The names of the functions that the interpreter has of its own, sorted.
     pub natives: &'static [&'static str],
+    /// What a script may call.
+    pub language: &'t Language,
     /// Where those that have syntax errors have them.
     pub faults: &'t BTreeMap<SourceId, Vec<Span>>,
 }
@@ -78,7 +81,7 @@ impl<'t> Check<'_, 't> {
     }
 
     fn is_native(&self, name: &str) -> bool {
-        self.texts.natives.binary_search(&name).is_ok()
+        self.texts.natives.binary_search(&name).is_ok() || self.texts.language.function(name).is_some()
     }
 
     /// Whether there may still be a look for near names.

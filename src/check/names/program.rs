@@ -208,7 +208,7 @@ fn is_top(node: Node<'_>) -> bool {
 fn target(import: Import<'_>, sources: &SourceMap) -> Option<SourceId> {
     let path = import.path()?;
     let text = Literal::cast(path)?.text_value()?;
-    let library = text.starts_with("aphex/");
+    let library = !text.starts_with("./") && !text.starts_with("../");
     let full = if library {
         text
     } else {

@@ -4,7 +4,7 @@ use super::Check;
 use super::program::File;
 use super::scopes::{How, Role, Use};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Function, METHODS};
+use crate::model::METHODS;
 use crate::syntax::{Call, Node, SyntaxKind as K};
 
 /// The methods that take a function.
@@ -32,7 +32,7 @@ pub(super) fn check(check: &mut Check<'_, '_>, used: &Use<'_>, file: &File<'_>) 
         return;
     }
     let is_native = check.is_native(used.name) || METHODS.iter().any(|method| method.name == used.name);
-    if Function::find(used.name).is_some() || is_native && is_callback(used.node) {
+    if check.texts.language.function(used.name).is_some() || is_native && is_callback(used.node) {
         let message = format!("`{}` is a function, and a value belongs here", used.name);
         let help = format!("wrap it into a closure: `|x| {}(x)`", used.name);
         return check.report(used.node, Diagnostic::new(Code::FunctionAsValue, used.span, message).help(help));

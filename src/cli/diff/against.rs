@@ -52,7 +52,7 @@ impl Against {
             }
             Self::Script(other) => other.compile(options),
             Self::Revision(revision) => {
-                let host: Arc<dyn Host + Send + Sync> = Arc::new(RevisionHost::of(revision)?);
+                let host: Arc<dyn Host> = Arc::new(RevisionHost::of(revision)?);
                 let bytes = revision.script(&*host)?;
                 compile_here(&host, &revision.name(), &revision.path, bytes, options)
             }

@@ -27,7 +27,7 @@ impl Recorder {
     }
 
     /// For the compiler.
-    pub(super) fn host(&self) -> Arc<dyn Host + Send + Sync> {
+    pub(super) fn host(&self) -> Arc<dyn Host> {
         Arc::new(self.clone())
     }
 

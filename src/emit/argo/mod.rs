@@ -179,7 +179,7 @@ impl Files {
         };
         let mut file = Artifact::new(format!("{FOLDER}/{name}.{extension}"));
         fill(&mut file);
-        if !file.text().is_empty() {
+        if !file.contents().is_empty() {
             self.files.push(file);
         }
     }

@@ -131,7 +131,7 @@ fn stages_that_are_not_wanted_are_not_there_and_neither_is_what_they_need() {
 fn many_environments_stay_small_and_within_argos_limits() {
     for (name, pipeline) in samples().into_iter().filter(|(_, pipeline)| pipeline.environments().len() > 100) {
         let files = emit(&pipeline, "pipeline.aphex", Format::Yaml);
-        let size = files.iter().map(|file| file.text().len()).sum::<usize>();
+        let size = files.iter().map(|file| file.contents().len()).sum::<usize>();
         assert!(size < 1_024 * pipeline.environments().len(), "{name}: {size} bytes");
         let templates = templates(&pipeline);
         assert!(templates.len() < 20, "{name}");
@@ -259,7 +259,7 @@ fn the_kustomization_lists_the_files_of_its_format() {
         let names: Vec<_> = files.iter().map(|file| file.path.strip_prefix("kubernetes/").unwrap()).collect();
         let (last, others) = names.split_last().unwrap();
         assert_eq!(*last, "kustomization.yaml");
-        let listed = serde_yaml::from_str::<Value>(files.last().unwrap().text()).unwrap();
+        let listed = serde_yaml::from_str::<Value>(files.last().unwrap().contents()).unwrap();
         assert_eq!(listed["resources"], json!(others));
         assert!(others.iter().all(|name| name.ends_with(extension)));
     }
