@@ -6,8 +6,8 @@ use std::sync::Arc;
 use aphex::check::{self, names::Texts};
 use aphex::diagnostic::Sink;
 use aphex::emit::{Bundle, Format};
-use aphex::eval::{self, Evaluated, NATIVES};
-use aphex::model::{Parameters, Pipeline};
+use aphex::eval::{self, Cancellation, Evaluated, Limits, NATIVES, Setting};
+use aphex::model::{Language, Parameters, Pipeline};
 use aphex::source::{Host, MemoryHost, Origin, SourceId, SourceMap};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -28,7 +28,17 @@ fn evaluated((environments, stacks): (usize, usize)) -> Evaluated {
     let given = [("environments", environments), ("stacks", stacks)];
     let parameters: Parameters = given.into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect();
     let host: Arc<dyn Host> = Arc::new(MemoryHost::new());
-    eval::with_stack(|| eval::evaluate(&host, sources, script, &parameters))
+    eval::with_stack(|| {
+        let (language, limits, cancellation) = (Arc::default(), Limits::default(), Cancellation::new());
+        let setting = Setting {
+            host: &host,
+            language: &language,
+            parameters: &parameters,
+            limits: &limits,
+            cancellation: &cancellation,
+        };
+        eval::evaluate(setting, sources, script)
+    })
 }
 
 fn pipeline(size: (usize, usize)) -> Arc<Pipeline> {
@@ -49,10 +59,10 @@ fn evaluate(bencher: Bencher<'_, '_>, size: (usize, usize)) {
 #[divan::bench(args = SIZES)]
 fn check(bencher: Bencher<'_, '_>, size: (usize, usize)) {
     let Evaluated { sources, trees, faults, project, .. } = evaluated(size);
-    let host = MemoryHost::new();
+    let (host, language) = (MemoryHost::new(), Language::default());
     bencher.counter(ItemsCount::new(size.0)).bench(|| {
         let mut sink = Sink::new();
-        let texts = Texts { trees: &trees, sources: &sources, natives: NATIVES, faults: &faults };
+        let texts = Texts { trees: &trees, sources: &sources, natives: NATIVES, language: &language, faults: &faults };
         check::names(&texts, &mut sink);
         check::check(&project, &sources, &host, &mut sink);
         sink

@@ -48,6 +48,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "graph",
             "event",
             "compile",
+            "interpreter",
             "report",
             "diff",
         ],

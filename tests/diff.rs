@@ -48,7 +48,7 @@ fn snapshot(script: &Path) -> Result<Snapshot, Failed> {
         return Err(render(Format::Short, &compiled.diagnostics, &compiled.sources, Style::PLAIN).into());
     }
     let mut snapshot = Snapshot::new();
-    for Output { pipeline, artifacts, manifest, next_steps: _ } in compiled.outputs {
+    for Output { pipeline, artifacts, manifest, .. } in compiled.outputs {
         let files = artifacts.into_iter().map(|artifact| (artifact.path.clone(), artifact.into_contents()));
         snapshot.add(&pipeline, files.chain([("pipeline.json".to_owned(), manifest)]))?;
     }

@@ -119,7 +119,7 @@ fn every_choice_is_made_or_is_the_default() {
     let literals = tree.nodes().filter_map(Literal::cast).filter_map(Literal::text_value);
     let literals: BTreeSet<String> = literals.collect();
     let mut wanted = BTreeSet::new();
-    FUNCTIONS.iter().flat_map(|function| function.params).for_each(|param| choices(&param.kind, &mut wanted));
+    FUNCTIONS.iter().flat_map(|function| function.params.iter()).for_each(|param| choices(&param.kind, &mut wanted));
     let missing: Vec<&str> = wanted.into_iter().filter(|text| !literals.contains(*text)).collect();
     // What holds where nothing is said.
     assert_eq!(missing, ["ClusterIP", "ClusterSecretStore"]);

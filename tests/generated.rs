@@ -150,7 +150,7 @@ fn the_reference_has_everything_that_the_language_takes() {
     for function in FUNCTIONS {
         let found = reference.find(function.name);
         assert!(matches!(found[..], [Part::Function(found)] if found.name == function.name), "{}", function.name);
-        for param in function.params {
+        for param in &*function.params {
             let options = matches!(param.kind, Kind::Record(_));
             let path = if options { function.name.to_owned() } else { format!("{}.{}", function.name, param.name) };
             self::missing(&param.kind, &path, &reference, &mut missing);

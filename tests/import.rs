@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use aphex::compile::{Compiled, Options, compile};
+use aphex::compile::{Evaluation, Options, compile};
 use aphex::diagnostic::Code;
 use aphex::draft::Settings;
 use aphex::import::{Imported, import};
@@ -35,7 +35,7 @@ fn configurations() -> Vec<PathBuf> {
     found
 }
 
-fn run(script: &str) -> Compiled {
+fn run(script: &str) -> Evaluation {
     let host: Arc<dyn Host> = Arc::new(MemoryHost::new());
     compile(&host, "pipeline.aphex", "pipeline.aphex", script.into(), &Options::default())
 }

@@ -18,7 +18,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use aphex::compile::{Compiled, Options, compile};
+use aphex::compile::{Evaluation, Options, compile};
 use aphex::source::{DiskHost, Host, Origin};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -97,7 +97,7 @@ fn is_expectation(line: &str) -> bool {
 }
 
 /// `code` with what was found in it. The problems were found in the text with expectations, which are comments.
-fn annotate(code: &str, compiled: &Compiled, id: aphex::source::SourceId) -> String {
+fn annotate(code: &str, compiled: &Evaluation, id: aphex::source::SourceId) -> String {
     let source = compiled.sources.get(id);
     let mut below: BTreeMap<usize, String> = BTreeMap::new();
     for diagnostic in compiled.diagnostics.iter().filter(|diagnostic| diagnostic.primary.span.source == id) {

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::check;
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::model::{Call, Function, Parameters, Project, Session};
+use crate::model::{Call, Function, Language, Parameters, Project, Session};
 use crate::schema::Value;
 use crate::source::{LineColumn, MemoryHost, Origin, SourceId, SourceMap, Span, Spanned};
 
@@ -30,7 +30,14 @@ pub(super) fn run(script: &str, host: &MemoryHost) -> Run {
     let main = sources.add("pipeline.aphex", "pipeline.aphex", script, Origin::Script);
     let prelude = sources.add("prelude.aphex", "prelude.aphex", PRELUDE, Origin::Module);
     let parameters = Parameters::new();
-    let mut session = Session { sink: &mut sink, project: &mut project, parameters: &parameters, in_module: false };
+    let language = Language::default();
+    let mut session = Session {
+        language: &language,
+        sink: &mut sink,
+        project: &mut project,
+        parameters: &parameters,
+        in_module: false,
+    };
     let mut variables = BTreeMap::new();
     for (source, text) in [(prelude, PRELUDE), (main, script)] {
         let mut reading = Reading { text, at: 0, source, variables: &mut variables, session: &mut session };
@@ -183,7 +190,7 @@ impl Reading<'_, '_> {
             let args = self.list("(", ")", Self::sum);
             let function = Function::find(&name).unwrap_or_else(|| panic!("no function `{name}`"));
             let call = Call { function, site, args };
-            let value = (function.build)(&call, self.session);
+            let value = function.call(&call, self.session);
             return Spanned::new(value, self.span(start));
         }
         match (name.as_str(), self.variables.get(&name)) {

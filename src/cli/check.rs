@@ -9,7 +9,8 @@ use super::args::Global;
 use super::params::Parameters;
 use super::script::Script;
 use super::{Exit, Failure, report, say};
-use crate::compile::{Compiled, Options};
+use crate::compile::{Evaluation, Options};
+use crate::interpreter::Interpreter;
 use crate::report::Problem;
 
 /// Report what is wrong with scripts, and write nothing
@@ -31,12 +32,12 @@ const EXAMPLES: &str = "Examples:
   aphex check --message-format sarif pipeline.aphex 2> aphex.sarif";
 
 impl Check {
-    pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
+    pub(super) fn run(self, interpreter: &Interpreter, global: Global) -> Result<Exit, Failure> {
         let options = Options { module: true, parameters: self.parameters.values()?, ..Options::default() };
         let mut compiled = Vec::new();
         let mut failures = Vec::new();
         for file in &self.files {
-            match Script::read(file) {
+            match Script::read(interpreter, file) {
                 Ok(script) => compiled.push(script.compile(&options)),
                 Err(failure) => failures.push(failure),
             }
@@ -50,15 +51,15 @@ impl Check {
         for failure in &failures {
             say(&failure.text(global));
         }
-        let failed = compiled.iter().any(Compiled::has_errors);
+        let failed = compiled.iter().any(Evaluation::has_errors);
         last.map_or(Ok(if failed { Exit::Script } else { Exit::Done }), Err)
     }
 }
 
 /// What is wrong in all of them; what is wrong in a module that several import comes once.
-fn problems(compiled: &[Compiled]) -> Vec<Problem<'_>> {
+fn problems(compiled: &[Evaluation]) -> Vec<Problem<'_>> {
     let mut seen = HashSet::new();
-    let all = compiled.iter().flat_map(|Compiled { sources, diagnostics, .. }| {
+    let all = compiled.iter().flat_map(|Evaluation { sources, diagnostics, .. }| {
         diagnostics.iter().map(move |diagnostic| Problem { diagnostic, sources })
     });
     all.filter(|Problem { diagnostic, sources }| {

@@ -16,6 +16,7 @@ use super::write::files;
 use super::{Exit, Failure, orphans, screen};
 use crate::compile::{Options, Output};
 use crate::diff::{Changes, Snapshot, changes};
+use crate::interpreter::Interpreter;
 use against::Against;
 
 /// Show what would change, by meaning: gates and permissions first, then stages, then files
@@ -67,8 +68,8 @@ const EXAMPLES: &str = "Examples:
   aphex diff pipeline.aphex --list-changed | grep /permissions/";
 
 impl Diff {
-    pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
-        let script = Script::read(&self.file)?;
+    pub(super) fn run(self, interpreter: &Interpreter, global: Global) -> Result<Exit, Failure> {
+        let script = Script::read(interpreter, &self.file)?;
         let against = Against::find(self.against.as_deref(), self.out.clone(), &script)?;
         let options = self.options(&against, &script)?;
         let Some(outputs) = script.outputs(global, &options, &self.parameters)? else { return Ok(Exit::Script) };

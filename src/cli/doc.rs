@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::args::Global;
 use super::{Exit, Failure, markdown, print, screen};
 use crate::diagnostic::{Code, did_you_mean};
+use crate::interpreter::Interpreter;
 use crate::reference::{Part, Reference, document, page, part_schema, pipeline_schema};
 
 /// Print the reference of the language: functions, keys, text forms, modules
@@ -40,8 +41,8 @@ enum Format {
 }
 
 impl Doc {
-    pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
-        let reference = Reference::collect();
+    pub(super) fn run(self, interpreter: &Interpreter, global: Global) -> Result<Exit, Failure> {
+        let reference = interpreter.reference();
         let text = match self.format {
             Some(Format::Markdown) => told(&reference, self.name.as_deref())?,
             Some(Format::Json) => data(&reference, self.name.as_deref())?,

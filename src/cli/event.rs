@@ -14,9 +14,10 @@ use super::args::{AnswerFormat, Global};
 use super::params::Parameters;
 use super::script::Script;
 use super::{Exit, Failure, screen};
-use crate::compile::{Compiled, Options, Output};
+use crate::compile::{Evaluation, Options, Output};
 use crate::emit::{Artifact, Format};
 use crate::event::{Delivery, Error, Receiver};
+use crate::interpreter::Interpreter;
 use answer::{Answer, json, text};
 
 /// Show whether a delivery of GitHub starts a run, and if not, why
@@ -62,13 +63,13 @@ const EXAMPLES: &str = "Examples:
 const MAX_BYTES: u64 = 32 << 20;
 
 impl Event {
-    pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
+    pub(super) fn run(self, interpreter: &Interpreter, global: Global) -> Result<Exit, Failure> {
         let stdin = Path::new("-");
         if self.file == stdin && self.payload == stdin {
             let words = "the script and the payload cannot both be standard input; name a file for one of them";
             return Err(Failure::Usage(words.to_owned()));
         }
-        let script = Script::read(&self.file)?;
+        let script = Script::read(interpreter, &self.file)?;
         let delivery = self.delivery()?;
         let parameters = self.parameters.values()?;
         let options = Options { module: false, parameters, pipeline: self.pipeline.clone(), format: Format::Json };
@@ -116,7 +117,7 @@ fn bytes(payload: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 /// What each pipeline makes of the delivery.
-fn answers<'a>(compiled: &'a Compiled, delivery: &Delivery) -> Result<Vec<Answer<'a>>, Failure> {
+fn answers<'a>(compiled: &'a Evaluation, delivery: &Delivery) -> Result<Vec<Answer<'a>>, Failure> {
     let outside = |error: Error| Failure::Outside(error.to_string());
     let answer = |output: &'a Output| {
         let receiver = Receiver::read(&documents(output)?).map_err(outside)?;

@@ -8,6 +8,8 @@ use clap::{Arg, Args, Command};
 use super::args::Global;
 use super::{Exit, Failure, markdown, print, screen};
 use crate::diagnostic::{Code, did_you_mean};
+use crate::interpreter::Interpreter;
+use crate::model::Language;
 use crate::report::Style;
 
 /// Tell the long story of a diagnostic, with a wrong and a right example
@@ -24,11 +26,11 @@ const EXAMPLES: &str = "Examples:
   aphex explain                  every code in one line each";
 
 impl Explain {
-    pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
+    pub(super) fn run(self, interpreter: &Interpreter, global: Global) -> Result<Exit, Failure> {
         let style = screen::output_style(global);
         let text = match self.code {
-            Some(code) => markdown::render(find(&code)?.explanation(), style),
-            None => list(style),
+            Some(code) => markdown::render(find(interpreter.language(), &code)?.explanation(), style),
+            None => list(interpreter.language(), style),
         };
         print(&text)?;
         Ok(Exit::Done)
@@ -52,22 +54,22 @@ impl TypedValueParser for Codes {
 }
 
 /// The code of that name; `error[bad-value]` names one too.
-fn find(name: &str) -> Result<Code, Failure> {
+fn find(language: &Language, name: &str) -> Result<Code, Failure> {
     let inside = name.split_once('[').map_or(name, |(_, rest)| rest.trim_end_matches([':', ']']));
     let id = inside.trim().to_ascii_lowercase().replace('_', "-");
-    Code::from_id(&id).ok_or_else(|| {
-        let near = did_you_mean(&id, Code::ALL.iter().map(|code| code.id()));
+    language.code(&id).ok_or_else(|| {
+        let near = did_you_mean(&id, language.codes().map(Code::id));
         let help =
             near.map_or_else(|| "`aphex explain` lists all".to_owned(), |near| format!("did you mean `{near}`?"));
         Failure::Unknown(format!("there is no code `{name}`; {help}"))
     })
 }
 
-fn list(style: Style) -> String {
-    let widest = Code::ALL.iter().map(|code| code.id().len()).max().unwrap_or(0);
-    let line = |code: &Code| {
+fn list(language: &Language, style: Style) -> String {
+    let widest = language.codes().map(|code| code.id().len()).max().unwrap_or(0);
+    let line = |code: Code| {
         let id = style.paint("1", &format!("{:widest$}", code.id()));
         format!("{id}  {:7}  {}\n", code.severity().name(), code.summary())
     };
-    Code::ALL.iter().map(line).collect()
+    language.codes().map(line).collect()
 }

@@ -10,6 +10,7 @@ use super::{Exit, Failure, report, say, screen, write};
 use crate::compile::{Loaded, load};
 use crate::diagnostic::Diagnostic;
 use crate::format;
+use crate::interpreter::Interpreter;
 use crate::report::{Problem, patch};
 use crate::syntax::{Edit, Parsed};
 
@@ -67,9 +68,9 @@ impl Fmt {
     }
 
     fn one(&self, global: Global, file: &Path) -> Result<Outcome, Failure> {
-        let script = Script::read(file)?;
+        let script = Script::read(&Interpreter::default(), file)?;
         let name = script.name().to_owned();
-        let Loaded { sources, parsed } = load(&name, &script.path, script.bytes());
+        let Loaded { sources, parsed } = load(script.input());
         let problems = parsed.diagnostics.iter().map(|diagnostic| Problem { diagnostic, sources: &sources });
         report(global, &problems.collect::<Vec<_>>());
         if parsed.diagnostics.iter().any(Diagnostic::is_error) {

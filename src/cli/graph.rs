@@ -11,6 +11,7 @@ use super::{Exit, Failure, screen};
 use crate::compile::Options;
 use crate::emit::Format;
 use crate::graph::{self, Graph as Delivery};
+use crate::interpreter::Interpreter;
 
 /// Draw what a pipeline runs, in what order, before anything runs
 ///
@@ -55,8 +56,8 @@ const EXAMPLES: &str = "Examples:
   aphex graph pipeline.aphex --format dot | dot -Tpng -o delivery.png";
 
 impl Graph {
-    pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
-        let script = Script::read(&self.file)?;
+    pub(super) fn run(self, interpreter: &Interpreter, global: Global) -> Result<Exit, Failure> {
+        let script = Script::read(interpreter, &self.file)?;
         let parameters = self.parameters.values()?;
         let options = Options { module: false, parameters, pipeline: self.pipeline.clone(), format: Format::Yaml };
         let Some(compiled) = script.compiled(global, &options, &self.parameters)? else { return Ok(Exit::Script) };

@@ -9,6 +9,7 @@ use super::origin::{Given, git};
 use super::script::Script;
 use super::{Exit, Failure, print, report, say};
 use crate::import::{Imported, import};
+use crate::interpreter::Interpreter;
 use crate::report::Problem;
 
 /// Write a script that does what a configuration of the original system did
@@ -34,7 +35,7 @@ const EXAMPLES: &str = "Examples:
 
 impl Import {
     pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
-        let file = Script::read(&self.file)?;
+        let file = Script::read(&Interpreter::default(), &self.file)?;
         let git = git(file.root());
         let branch = git.default_branch.clone();
         let settings = self.given.settings(git, branch)?;

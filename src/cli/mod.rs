@@ -33,17 +33,37 @@ use std::io::Write;
 use clap::Parser;
 
 use crate::diagnostic::did_you_mean;
+use crate::interpreter::Interpreter;
 use crate::report::{self, Problem};
 use args::{Args, Command, Global, MessageFormat};
 
-/// Runs the command that `args` spell, the name of the program first, and ends the process. All of it is one thread with
-/// the stack that evaluation needs, which no other one has to wait for.
+/// Runs the command that `args` spell, the name of the program first, and ends the process: 0 where it is done, 1 where a
+/// script has errors or a comparison found a difference, 2 where the command line is wrong, 3 where something outside
+/// failed.
 pub fn main(args: impl Iterator<Item = OsString> + Send) -> ! {
-    crate::compile::with_stack(|| std::process::exit(run(args).into()))
+    main_with(&Interpreter::default(), args)
+}
+
+/// As [`main`], with an embedder's interpreter: a command of a platform team's own, with all that aphex's does. Scripts
+/// import files of their project, whatever the interpreter's host is.
+///
+/// ```no_run
+/// use aphex::Interpreter;
+///
+/// let interpreter = Interpreter::builder()
+///     .module("acme/accounts", r#"export const DEV = "111111111111";"#)
+///     .build()
+///     .expect("the module has no mistake");
+/// let args: Vec<_> = std::env::args_os().collect();
+/// aphex::cli::main_with(&interpreter, args.into_iter())
+/// ```
+pub fn main_with(interpreter: &Interpreter, args: impl Iterator<Item = OsString> + Send) -> ! {
+    // One thread with the stack that evaluation needs, which no other one has to wait for.
+    crate::compile::with_stack(|| std::process::exit(run(interpreter, args).into()))
 }
 
 /// Runs the command that `args` spell; gives the exit status.
-fn run(args: impl Iterator<Item = OsString>) -> u8 {
+fn run(interpreter: &Interpreter, args: impl Iterator<Item = OsString>) -> u8 {
     let Args { global, command } = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {
@@ -53,20 +73,20 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         }
     };
     let result = match command {
-        Command::Run(run) => run.run(global),
-        Command::Check(check) => check.run(global),
+        Command::Run(run) => run.run(interpreter, global),
+        Command::Check(check) => check.run(interpreter, global),
         Command::Fmt(fmt) => fmt.run(global),
-        Command::Graph(graph) => graph.run(global),
-        Command::Diff(diff) => diff.run(global),
-        Command::Event(event) => event.run(global),
+        Command::Graph(graph) => graph.run(interpreter, global),
+        Command::Diff(diff) => diff.run(interpreter, global),
+        Command::Event(event) => event.run(interpreter, global),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(global),
-        Command::Watch(watch) => watch.run(global),
-        Command::Simulate(simulate) => simulate.run(global),
-        Command::Explain(explain) => explain.run(global),
+        Command::Watch(watch) => watch.run(interpreter, global),
+        Command::Simulate(simulate) => simulate.run(interpreter, global),
+        Command::Explain(explain) => explain.run(interpreter, global),
         Command::Init(init) => init.run(global),
         Command::Import(import) => import.run(global),
-        Command::Doc(doc) => doc.run(global),
+        Command::Doc(doc) => doc.run(interpreter, global),
     };
     match result {
         Ok(Exit::Done) => 0,

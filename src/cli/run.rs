@@ -12,6 +12,7 @@ use super::script::Script;
 use super::write::{Change, File, Plan, plan, write};
 use super::{Exit, Failure, orphans};
 use crate::compile::{Options, Output};
+use crate::interpreter::Interpreter;
 use crate::report::visible;
 
 /// Evaluate a script and write the files of its pipelines
@@ -61,10 +62,10 @@ const EXAMPLES: &str = "Examples:
   aphex run pipeline.aphex --only Kubernetes | kubectl diff -f -";
 
 impl Run {
-    pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
+    pub(super) fn run(self, interpreter: &Interpreter, global: Global) -> Result<Exit, Failure> {
         let prints = self.stdout || self.format.is_some() || !self.only.is_empty();
         let folder = if prints { None } else { Some(Folder::new(self.out.clone())?) };
-        let script = Script::read(&self.file)?;
+        let script = Script::read(interpreter, &self.file)?;
         let options = self.options(folder.as_ref(), &script)?;
         let Some(outputs) = script.outputs(global, &options, &self.parameters)? else { return Ok(Exit::Script) };
         let Some(folder) = folder else {

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::Failure;
 use super::args::Global;
 use super::params::Parameters;
-use crate::compile::{Compiled, Options, Output, compile_here};
+use crate::compile::{Evaluation, Input, Options, Output};
+use crate::interpreter::Interpreter;
 use crate::report::Problem;
 use crate::source::{DiskHost, Host, SourceMap, find_root};
 
@@ -20,16 +21,19 @@ pub(super) struct Script {
     /// From the project root.
     pub(super) path: String,
     pub(super) bytes: Vec<u8>,
+    interpreter: Interpreter,
     host: DiskHost,
 }
 
 impl Script {
     /// Reads `file`, where `-` is standard input.
-    pub(super) fn read(file: &Path) -> Result<Self, Failure> {
+    pub(super) fn read(interpreter: &Interpreter, file: &Path) -> Result<Self, Failure> {
+        let interpreter = interpreter.clone();
         if file == Path::new("-") {
             let what = "cannot read standard input";
             let bytes = bytes(std::io::stdin().lock(), 0).map_err(|error| Failure::io(what, &error))?;
-            return Ok(Self { name: STDIN.into(), path: STDIN.into(), bytes, host: host(Path::new("."))? });
+            let host = host(Path::new("."))?;
+            return Ok(Self { name: STDIN.into(), path: STDIN.into(), bytes, interpreter, host });
         }
         let name = file.to_string_lossy().into_owned();
         let what = format!("cannot read `{name}`");
@@ -43,7 +47,7 @@ impl Script {
         let bytes = open.map_err(|error| Failure::io(&what, &error))?;
         let host = host(&find_root(file))?;
         let path = path_from_root(file, host.root());
-        Ok(Self { name, path, bytes, host })
+        Ok(Self { name, path, bytes, interpreter, host })
     }
 
     /// As a person knows it.
@@ -51,9 +55,14 @@ impl Script {
         &self.name
     }
 
-    /// Its bytes, at most one more than a script may have.
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        self.bytes.clone()
+    /// What the compiler takes.
+    pub(super) fn input(&self) -> Input<'_> {
+        Input { name: &self.name, path: &self.path, bytes: &self.bytes }
+    }
+
+    /// What evaluates it.
+    pub(super) const fn interpreter(&self) -> &Interpreter {
+        &self.interpreter
     }
 
     /// Whether the script came in on standard input.
@@ -93,7 +102,7 @@ impl Script {
         global: Global,
         options: &Options,
         parameters: &Parameters,
-    ) -> Result<Option<Compiled>, Failure> {
+    ) -> Result<Option<Evaluation>, Failure> {
         let compiled = self.compile(options);
         super::say_printed(&compiled.printed);
         let sources = &compiled.sources;
@@ -108,14 +117,14 @@ impl Script {
     }
 
     /// Compiles it.
-    pub(super) fn compile(&self, options: &Options) -> Compiled {
+    pub(super) fn compile(&self, options: &Options) -> Evaluation {
         let host: Arc<dyn Host> = Arc::new(self.host.clone());
         self.compile_with(&host, options)
     }
 
     /// Compiles it with another door to its project's files.
-    pub(super) fn compile_with(&self, host: &Arc<dyn Host>, options: &Options) -> Compiled {
-        compile_here(host, &self.name, &self.path, self.bytes.clone(), options)
+    pub(super) fn compile_with(&self, host: &Arc<dyn Host>, options: &Options) -> Evaluation {
+        self.interpreter.compile_here(host, self.input(), options)
     }
 
     /// What reads its project's files.

@@ -12,6 +12,7 @@ use super::script::Script;
 use super::{Exit, Failure, screen};
 use crate::compile::{Options, Output};
 use crate::emit::{Artifact, Format};
+use crate::interpreter::Interpreter;
 use crate::report::Style;
 use crate::simulate::{Error, ExitHandler, Kind, Outcome, Phase, Run, Scenario, TaskRun, Workflow};
 
@@ -73,8 +74,8 @@ struct Simulated {
 }
 
 impl Simulate {
-    pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
-        let script = Script::read(&self.file)?;
+    pub(super) fn run(self, interpreter: &Interpreter, global: Global) -> Result<Exit, Failure> {
+        let script = Script::read(interpreter, &self.file)?;
         let parameters = self.parameters.values()?;
         let options = Options { module: false, parameters, pipeline: self.pipeline.clone(), format: Format::Json };
         let Some(outputs) = script.outputs(global, &options, &self.parameters)? else { return Ok(Exit::Script) };

@@ -13,8 +13,9 @@ use super::diff::snapshot;
 use super::params::Parameters;
 use super::script::Script;
 use super::{Exit, Failure, report, say, say_printed, screen};
-use crate::compile::{Compiled, Options};
+use crate::compile::{Evaluation, Options};
 use crate::diff::{Snapshot, changes};
+use crate::interpreter::Interpreter;
 use crate::report::{Problem, count, visible};
 use folders::Folders;
 use inputs::{Inputs, Recorder};
@@ -48,7 +49,7 @@ const EXAMPLES: &str = "Examples:
 const CLEAR: &str = "\u{1b}[2J\u{1b}[3J\u{1b}[H";
 
 impl Watch {
-    pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
+    pub(super) fn run(self, interpreter: &Interpreter, global: Global) -> Result<Exit, Failure> {
         if self.file == Path::new("-") {
             return Err(Failure::Usage("standard input cannot be watched; name a file".to_owned()));
         }
@@ -56,10 +57,10 @@ impl Watch {
             return Err(Failure::Usage(format!("`{}` is no file, and only files can be watched", self.file.display())));
         }
         // What is wrong from the start is a mistake on the command line; what goes wrong later is waited out.
-        Script::read(&self.file)?;
+        Script::read(interpreter, &self.file)?;
         self.parameters.values()?;
         let mut folders = Folders::new();
-        let mut session = Session { watch: &self, global, number: 0, last: None };
+        let mut session = Session { watch: &self, interpreter, global, number: 0, last: None };
         let name = self.file.display().to_string();
         let (mut inputs, first) = session.round(&name);
         let mut read = first?;
@@ -89,6 +90,7 @@ impl Watch {
 /// What was reported so far.
 struct Session<'a> {
     watch: &'a Watch,
+    interpreter: &'a Interpreter,
     global: Global,
     number: usize,
     /// The output of the last round without an error, and the round's number.
@@ -109,8 +111,8 @@ impl Session<'_> {
         (inputs, read)
     }
 
-    fn compile(&self, inputs: &mut Inputs) -> Result<Compiled, Failure> {
-        let script = Script::read(&self.watch.file)?;
+    fn compile(&self, inputs: &mut Inputs) -> Result<Evaluation, Failure> {
+        let script = Script::read(self.interpreter, &self.watch.file)?;
         let options = Options { module: true, parameters: self.watch.parameters.values()?, ..Options::default() };
         let recorder = Recorder::new(script.host().clone());
         let compiled = script.compile_with(&recorder.host(), &options);
@@ -122,10 +124,10 @@ impl Session<'_> {
     }
 
     /// Tells the problems; gives the line that sums up, or what is different.
-    fn report(&mut self, compiled: Compiled) -> Result<String, Failure> {
+    fn report(&mut self, compiled: Evaluation) -> Result<String, Failure> {
         say_printed(&compiled.printed);
         let failed = compiled.has_errors();
-        let Compiled { sources, diagnostics, outputs, .. } = compiled;
+        let Evaluation { sources, diagnostics, outputs, .. } = compiled;
         let problems: Vec<_> = diagnostics.iter().map(|diagnostic| Problem { diagnostic, sources: &sources }).collect();
         report(self.global, &problems);
         let counted = count(&problems);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use crate::diagnostic::Sink;
-use crate::model::{Call, Function, Parameters, Pipeline, Project, Session};
+use crate::model::{Call, Function, Language, Parameters, Pipeline, Project, Session};
 use crate::schema::Value;
 use crate::source::{SourceId, Span, Spanned};
 
@@ -24,7 +24,14 @@ pub(super) fn named(name: &str, keys: Json) -> Arc<Pipeline> {
     let mut sink = Sink::new();
     let mut project = Project::new("pipeline.aphex");
     let parameters = Parameters::new();
-    let mut session = Session { sink: &mut sink, project: &mut project, parameters: &parameters, in_module: false };
+    let language = Language::default();
+    let mut session = Session {
+        language: &language,
+        sink: &mut sink,
+        project: &mut project,
+        parameters: &parameters,
+        in_module: false,
+    };
     lift(&call("pipeline", [json!(name), all]), &mut session);
     assert!(!sink.has_errors(), "{:#?}", sink.diagnostics());
     project.pipelines.pop().expect("a pipeline without a problem is declared")
@@ -76,7 +83,7 @@ fn lift(json: &Json, session: &mut Session<'_>) -> Value {
             Some((name, Json::Array(args))) if name.starts_with('$') => {
                 let function = Function::find(&name[1..]).expect("a function of the language");
                 let args = args.iter().map(|arg| at(lift(arg, session))).collect();
-                (function.build)(&Call { function, site: NOWHERE, args }, session)
+                function.call(&Call { function, site: NOWHERE, args }, session)
             }
             _ => Value::Map(
                 map.iter().map(|(key, value)| (Spanned::new(key.clone(), NOWHERE), at(lift(value, session)))).collect(),

@@ -97,7 +97,7 @@ mod tests {
     fn printed(script: &str) -> Vec<String> {
         let mut sources = SourceMap::new();
         let id = sources.add("a.aphex", "a.aphex", script, Origin::Script);
-        let host: Arc<dyn crate::source::Host + Send + Sync> = Arc::new(MemoryHost::new());
+        let host: Arc<dyn crate::source::Host> = Arc::new(MemoryHost::new());
         let setting = Setting {
             host: &host,
             language: &Arc::default(),

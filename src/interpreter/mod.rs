@@ -10,7 +10,7 @@ pub use builder::{BuildError, Builder};
 pub use script::Script;
 pub use session::Session;
 
-use crate::compile::{Evaluation, Setup, compile_here, with_stack};
+use crate::compile::{Evaluation, Input, Options, Setup, compile_here, with_stack};
 use crate::eval::{Cancellation, Cancelled, Limits};
 use crate::model::{Language, Parameters};
 use crate::reference::Reference;
@@ -114,6 +114,16 @@ impl Interpreter {
     #[must_use]
     pub fn with_host(&self, host: impl Host + 'static) -> Self {
         Self { host: Arc::new(host), ..self.clone() }
+    }
+
+    /// As [`evaluate_here`](Self::evaluate_here), for a command: of a script in the project of `host`.
+    pub(crate) fn compile_here(&self, host: &Arc<dyn Host>, input: Input<'_>, options: &Options) -> Evaluation {
+        let mut options = options.clone();
+        self.parameters.iter().for_each(|(name, value)| {
+            options.parameters.entry(name.clone()).or_insert_with(|| value.clone());
+        });
+        let compiled = compile_here(&self.setup, host, input, &options, &Cancellation::new());
+        compiled.expect("nobody else has the word that would cancel it")
     }
 
     pub(crate) fn language(&self) -> &Language {

@@ -40,7 +40,7 @@ fn forms() -> BTreeMap<&'static str, &'static Form> {
         }
     }
     let mut found = BTreeMap::new();
-    FUNCTIONS.iter().flat_map(|function| function.params).for_each(|param| walk(&param.kind, &mut found));
+    FUNCTIONS.iter().flat_map(|function| function.params.iter()).for_each(|param| walk(&param.kind, &mut found));
     found
 }
 

@@ -11,7 +11,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use aphex::compile::{Compiled, Options, compile};
+use aphex::compile::{Evaluation, Options, compile};
 use aphex::emit::{Artifact, Format};
 use aphex::graph::{self, Graph, Node};
 use aphex::report::Style;
@@ -25,19 +25,19 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn compiled(name: &str, script: Vec<u8>) -> Compiled {
+fn compiled(name: &str, script: Vec<u8>) -> Evaluation {
     let host: Arc<dyn Host> = Arc::new(DiskHost::new(root()).unwrap());
     let compiled = compile(&host, name, name, script, &Options { format: Format::Json, ..Options::default() });
     assert!(!compiled.has_errors(), "{name}: {:#?}", compiled.diagnostics);
     compiled
 }
 
-fn read(path: &str) -> Compiled {
+fn read(path: &str) -> Evaluation {
     compiled(path, std::fs::read(root().join(path)).unwrap())
 }
 
 /// The script, with stacks `app` and `db`, and functions that declare a small environment and a step.
-fn script(stages: &str) -> Compiled {
+fn script(stages: &str) -> Evaluation {
     let text = format!(
         "let db = stack(\"DbStack\"); let app = stack(\"AppStack\", #{{ depends_on: [db] }});
          fn env(name, keys) {{
@@ -51,12 +51,12 @@ fn script(stages: &str) -> Compiled {
     compiled("pipeline.aphex", text.into_bytes())
 }
 
-fn graphs(compiled: &Compiled) -> Vec<Graph> {
+fn graphs(compiled: &Evaluation) -> Vec<Graph> {
     compiled.project.pipelines.iter().map(|pipeline| Graph::of(pipeline)).collect()
 }
 
 /// Where graphs and what is emitted do not agree.
-fn differences(compiled: &Compiled) -> Vec<String> {
+fn differences(compiled: &Evaluation) -> Vec<String> {
     let mut wrong = Vec::new();
     for (graph, output) in graphs(compiled).iter().zip(&compiled.outputs) {
         let documents = output.artifacts.iter().flat_map(Artifact::documents);

@@ -9,7 +9,7 @@ use crate::cli::args::Global;
 use crate::cli::folder::Folder;
 use crate::cli::script::Script;
 use crate::cli::{Failure, report, screen};
-use crate::compile::{Compiled, Options, Output, compile_here};
+use crate::compile::{Evaluation, Input, Options, Output};
 use crate::diff::Snapshot;
 use crate::report::Problem;
 use crate::source::Host;
@@ -33,7 +33,7 @@ impl Against {
             return Ok(Self::Folder(Folder::new(Some(path.to_owned()))?));
         }
         if path.exists() {
-            let other = Script::read(path)?;
+            let other = Script::read(script.interpreter(), path)?;
             return Ok(Self::Script(Box::new(other.in_place_of(script))));
         }
         Ok(Self::Revision(Revision::find(other, script)?))
@@ -54,11 +54,12 @@ impl Against {
             Self::Revision(revision) => {
                 let host: Arc<dyn Host> = Arc::new(RevisionHost::of(revision)?);
                 let bytes = revision.script(&*host)?;
-                compile_here(&host, &revision.name(), &revision.path, bytes, options)
+                let input = Input { name: &revision.name(), path: &revision.path, bytes: &bytes };
+                script.interpreter().compile_here(&host, input, options)
             }
         };
         let failed = compiled.has_errors();
-        let Compiled { sources, diagnostics, outputs, project: _, printed: _ } = compiled;
+        let Evaluation { sources, diagnostics, outputs, project: _, printed: _ } = compiled;
         if !failed {
             return snapshot(outputs).map(Some);
         }
