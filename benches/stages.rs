@@ -36,6 +36,7 @@ fn evaluated((environments, stacks): (usize, usize)) -> Evaluated {
             parameters: &parameters,
             limits: &limits,
             cancellation: &cancellation,
+            known: None,
         };
         eval::evaluate(setting, sources, script)
     })

@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 use crate::check::OwnRule;
 use crate::check::names::Texts;
 use crate::diagnostic::{Code, Diagnostic, Located, Sink};
 use crate::emit::{Artifact, CloudFormation, Emission, Emitter, Format, Kubernetes};
 pub use crate::eval::with_stack;
-use crate::eval::{Cancellation, Cancelled, Evaluated, Limits, Setting};
+use crate::eval::{Cancellation, Cancelled, Evaluated, Limits, Setting, Trees};
 use crate::model::{Language, Parameters, Project};
 use crate::source::{Host, Origin, SourceId, SourceMap, Span};
 use crate::syntax::{Parsed, parse};
@@ -93,6 +94,20 @@ pub struct Evaluation {
     pub outputs: Vec<Output>,
 }
 
+/// As data: `problems`, `pipelines` as `pipeline.json` has them, `parameters`, `printed` and `outputs`.
+impl Serialize for Evaluation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { sources: _, project, diagnostics: _, printed, outputs } = self;
+        let mut map = serializer.serialize_map(Some(5))?;
+        map.serialize_entry("problems", &self.problems().collect::<Vec<_>>())?;
+        map.serialize_entry("pipelines", &project.pipelines)?;
+        map.serialize_entry("parameters", &project.parameters)?;
+        map.serialize_entry("printed", printed)?;
+        map.serialize_entry("outputs", outputs)?;
+        map.end()
+    }
+}
+
 impl Evaluation {
     /// Whether nothing is written.
     pub fn has_errors(&self) -> bool {
@@ -114,21 +129,23 @@ impl Evaluation {
 pub fn compile(host: &Arc<dyn Host>, name: &str, path: &str, bytes: Vec<u8>, options: &Options) -> Evaluation {
     with_stack(|| {
         let input = Input { name, path, bytes: &bytes };
-        let compiled = compile_here(&Setup::default(), host, input, options, &Cancellation::new());
+        let compiled = compile_here(&Setup::default(), host, input, options, (&Cancellation::new(), None));
         compiled.expect("nobody else has the word that would cancel it")
     })
 }
 
 /// Compiles a script, where the caller has the stack that evaluation needs: inside of [`with_stack`].
 ///
+/// What was read before may be given too.
+///
 /// # Errors
-/// Where `cancellation` ended it.
+/// Where the word from outside ended it.
 pub fn compile_here(
     setup: &Setup,
     host: &Arc<dyn Host>,
     input: Input<'_>,
     options: &Options,
-    cancellation: &Cancellation,
+    (cancellation, known): (&Cancellation, Option<&Arc<Trees>>),
 ) -> Result<Evaluation, Cancelled> {
     let mut sources = SourceMap::new();
     let mut sink = Sink::new();
@@ -143,7 +160,7 @@ pub fn compile_here(
         });
     }
     let Setup { language, limits, rules, emitters } = setup;
-    let setting = Setting { host, language, parameters: &options.parameters, limits, cancellation };
+    let setting = Setting { host, language, parameters: &options.parameters, limits, cancellation, known };
     let Evaluated { sources, trees, faults, project, diagnostics, printed } =
         crate::eval::evaluate(setting, sources, script);
     go_on(cancellation)?;

@@ -36,10 +36,9 @@ impl Library {
         self.modules().find(|(known, _)| *known == path).map(|(_, text)| text)
     }
 
-    /// Whether `path` starts as the paths of such modules do, with the same word before the first `/`.
-    pub fn is_prefix_of(&self, path: &str) -> bool {
-        let first = |path: &str| path.split_once('/').map(|(first, _)| first.to_owned());
-        let wanted = first(path);
-        wanted.is_some() && self.modules().any(|(known, _)| first(known) == wanted)
+    /// What is behind the `/` in the paths of modules that start with this word: those of one author.
+    pub fn below(&self, word: &str) -> impl Iterator<Item = &str> {
+        let first = move |path| str::strip_prefix(path, word)?.strip_prefix('/');
+        self.modules().filter_map(move |(path, _)| first(path))
     }
 }

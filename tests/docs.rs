@@ -28,8 +28,8 @@ const UNSHOWN: &[Unshown] = &[
     }),
 ];
 
-/// What no script brings about: a mistake of aphex's own. The tests of the emitters make such mistakes.
-const OWN: &[Code] = &[Code::DanglingReference];
+/// What no script brings about: a mistake of aphex's own or of an embedder's. The tests of the emitters make such mistakes.
+const OWN: &[Code] = &[Code::DanglingReference, Code::BadArtifact];
 
 /// A script and what it needs; or a configuration of the original system, which is imported and then run.
 #[derive(Debug, Default)]

@@ -46,6 +46,11 @@ rhai::def_package! {
     {}
 }
 
+thread_local! {
+    /// What every run of a thread shares: a thousand functions, which nothing changes.
+    static PACKAGE: CagePackage = CagePackage::new();
+}
+
 /// The engine of a run.
 pub(super) fn build(state: &Shared) -> Engine {
     let (limits, cancellation) = {
@@ -53,7 +58,9 @@ pub(super) fn build(state: &Shared) -> Engine {
         (state.limits.clone(), state.cancellation.clone())
     };
     let mut engine = bare(&limits);
-    CagePackage::new().register_into_engine(&mut engine);
+    PACKAGE.with(|package| {
+        package.register_into_engine(&mut engine);
+    });
     super::objects::register(&mut engine, state);
     super::builtins::register(&mut engine, state);
     super::texts::register(&mut engine, limits.text_bytes);

@@ -240,7 +240,7 @@ fn variable_not_found(name: &str, span: Span, state: &State) -> Option<Diagnosti
 
 /// The place of the name itself in `m::NAME`, where the interpreter says that `m` is.
 fn last_name(span: Span, name: &str, state: &State) -> Span {
-    let tree = state.trees.get(&span.source).filter(|_| name.contains("::"));
+    let tree = state.tree(span.source).filter(|_| name.contains("::"));
     let variable = tree.and_then(|tree| tree.node_at(span.start)).and_then(crate::syntax::Variable::cast);
     variable.and_then(crate::syntax::Variable::name).map_or(span, crate::syntax::Token::span)
 }
@@ -291,7 +291,7 @@ fn function_not_found(signature: &str, span: Span, state: &State) -> Option<Diag
 
 /// The problem of a closure that takes other arguments, or that a module exports: only functions can leave it.
 fn closure_not_found(signature: &Signature<'_>, span: Span, state: &State) -> Diagnostic {
-    let node = state.trees.get(&span.source).and_then(|tree| tree.node_at(span.start));
+    let node = state.tree(span.source).and_then(|tree| tree.node_at(span.start));
     let receiver = node.and_then(crate::syntax::Call::cast).and_then(crate::syntax::Call::receiver);
     let variable = receiver.and_then(crate::syntax::Variable::cast);
     if variable.is_some_and(|variable| !variable.path().is_empty()) {

@@ -104,6 +104,7 @@ mod tests {
             parameters: &Parameters::new(),
             limits: &Limits::default(),
             cancellation: &Cancellation::new(),
+            known: None,
         };
         let evaluated = crate::eval::evaluate(setting, sources, id);
         assert!(evaluated.diagnostics.is_empty(), "{:#?}", evaluated.diagnostics);

@@ -1,7 +1,7 @@
 //! From the interpreter's values to the model's, with the place of each part.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::{Dynamic, ImmutableString};
 
@@ -10,7 +10,7 @@ use super::objects::{Broken, Handle};
 use super::sites::{self, Sites};
 use crate::schema::Value;
 use crate::source::{SourceId, Span, Spanned};
-use crate::syntax::{Node, SyntaxKind, Tree};
+use crate::syntax::{Node, Parsed, SyntaxKind};
 
 /// How deep arrays and maps may lie in each other.
 const DEPTH: usize = 60;
@@ -23,7 +23,7 @@ pub(super) struct Lift<'a> {
     /// Where literals were written.
     pub(super) literals: &'a Literals,
     /// The trees of the texts.
-    pub(super) trees: &'a BTreeMap<SourceId, Rc<Tree>>,
+    pub(super) trees: &'a BTreeMap<SourceId, Arc<Parsed>>,
     /// What variables stand for.
     pub(super) sites: &'a Sites,
 }
@@ -89,7 +89,7 @@ impl<'a> Lift<'a> {
     fn around(&self, value: &Dynamic) -> Option<Span> {
         if let Some(items) = value.read_lock::<rhai::Array>() {
             let place = items.iter().find_map(|item| self.literals.place(item))?;
-            let array = self.trees.get(&place.source)?.node_over(place)?.parent()?;
+            let array = self.trees.get(&place.source)?.tree.node_over(place)?.parent()?;
             return (array.kind() == SyntaxKind::Array && array.children().count() == items.len())
                 .then(|| array.span());
         }
@@ -117,7 +117,7 @@ impl<'a> Lift<'a> {
 
     /// The entry `key` around a place: the key, the map, the value.
     fn entry_around(&self, place: Span, key: &str) -> Option<(Span, Node<'a>, Node<'a>)> {
-        let tree = self.trees.get(&place.source)?;
+        let tree = &self.trees.get(&place.source)?.tree;
         sites::entry_around(tree, place, key)
     }
 }

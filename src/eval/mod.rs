@@ -15,6 +15,7 @@ mod signature;
 mod sites;
 mod state;
 mod texts;
+mod trees;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -27,10 +28,11 @@ pub use self::limits::{Cancellation, Cancelled, Limits};
 pub use self::natives::NATIVES;
 use self::objects::Broken;
 use self::state::{Shared, State};
+pub use self::trees::Trees;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Language, Parameters, Project};
 use crate::source::{Host, Origin, SourceId, SourceMap, Span};
-use crate::syntax::Tree;
+use crate::syntax::Parsed;
 
 /// The stack of the thread that evaluates: the limits of depth keep to a part of it.
 const STACK: usize = 256 << 20;
@@ -44,7 +46,7 @@ pub struct Evaluated {
     /// Every text, the imported ones too.
     pub sources: SourceMap,
     /// The trees of the texts.
-    pub trees: BTreeMap<SourceId, Tree>,
+    pub trees: BTreeMap<SourceId, Arc<Parsed>>,
     /// Where the texts that have syntax errors have them.
     pub faults: BTreeMap<SourceId, Vec<Span>>,
     /// What was declared.
@@ -61,14 +63,28 @@ pub struct Evaluated {
 /// Where the system gives no thread.
 pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
-        let work = || {
-            // The heap of a thread grows page by page; what was asked for once stays with it.
-            drop(std::hint::black_box(Vec::<u8>::with_capacity(HEAP)));
-            work()
-        };
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let thread = builder().spawn_scoped(scope, || with_heap(work));
         thread.expect("the system gives a thread").join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
+}
+
+/// Starts a thread with the stack that evaluation needs, which does `work`.
+///
+/// # Panics
+/// Where the system gives no thread.
+pub fn spawn_with_stack(work: impl FnOnce() + Send + 'static) {
+    // Nobody waits for it: what it has to say it says itself.
+    drop(builder().spawn(|| with_heap(work)).expect("the system gives a thread"));
+}
+
+fn builder() -> std::thread::Builder {
+    std::thread::Builder::new().stack_size(STACK)
+}
+
+fn with_heap<T>(work: impl FnOnce() -> T) -> T {
+    // The heap of a thread grows page by page; what was asked for once stays with it.
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(HEAP)));
+    work()
 }
 
 /// What an evaluation is given beside the script.
@@ -84,6 +100,8 @@ pub struct Setting<'a> {
     pub limits: &'a Limits,
     /// The word from outside that ends it.
     pub cancellation: &'a Cancellation,
+    /// What was read before.
+    pub known: Option<&'a Arc<Trees>>,
 }
 
 /// Evaluates the script `script` of `sources`. To be called inside of [`with_stack`].
@@ -96,10 +114,9 @@ pub fn evaluate(setting: Setting<'_>, sources: SourceMap, script: SourceId) -> E
     }
     drop(engine);
     let state = Rc::into_inner(state).expect("the engine held the last copies").into_inner();
-    let trees = state.trees.into_iter().map(|(id, tree)| (id, Rc::unwrap_or_clone(tree))).collect();
     Evaluated {
         sources: state.sources,
-        trees,
+        trees: state.trees,
         faults: state.faults,
         project: state.project,
         diagnostics: state.sink.into_sorted(),
@@ -111,11 +128,14 @@ pub fn evaluate(setting: Setting<'_>, sources: SourceMap, script: SourceId) -> E
 fn parse(engine: &Engine, state: &Shared, source: SourceId) -> Option<AST> {
     let mut state = state.borrow_mut();
     let text = state.sources.get(source).text.clone();
-    let parsed = crate::syntax::parse(source, &text);
+    let parsed = match &state.known {
+        Some(known) => known.parsed(state.sources.get(source)),
+        None => Arc::new(crate::syntax::parse(source, &text)),
+    };
+    state.trees.insert(source, Arc::clone(&parsed));
     if text.lines().any(|line| line.len() > SourceMap::MAX_LINES) {
         let message = format!("a line has at most {} bytes", SourceMap::MAX_LINES);
         state.sink.push(Diagnostic::new(Code::TooLong, Span::new(source, 0, 0), message));
-        state.trees.insert(source, Rc::new(parsed.tree));
         return None;
     }
     let sound = !parsed.diagnostics.iter().any(Diagnostic::is_error);
@@ -123,12 +143,11 @@ fn parse(engine: &Engine, state: &Shared, source: SourceId) -> Option<AST> {
         let spans = parsed.diagnostics.iter().map(|diagnostic| diagnostic.primary.span).collect();
         state.faults.insert(source, spans);
     }
-    state.sink.extend(parsed.diagnostics);
+    state.sink.extend(parsed.diagnostics.iter().cloned());
     let library = state.sources.get(source).origin == Origin::Stdlib;
     if !library {
         state.sites.add(source, &parsed.tree);
     }
-    state.trees.insert(source, Rc::new(parsed.tree));
     if !sound {
         return None;
     }

@@ -97,12 +97,13 @@ impl Resolver {
         if library.text(path).is_some() {
             return Ok(Found::Library(path.to_owned()));
         }
-        if library.is_prefix_of(path) {
-            let near = crate::diagnostic::did_you_mean(path, library.modules().map(|(path, _)| path));
+        if let Some((word, name)) = path.split_once('/').filter(|(word, _)| library.below(word).next().is_some()) {
+            let near = crate::diagnostic::did_you_mean(name, library.below(word));
+            let whose = if word == "aphex" { "the standard library has" } else { "there is" };
             return Err(Raised {
                 code: Code::ImportNotFound,
-                message: format!("the standard library has no module `{path}`"),
-                help: near.map(|near| format!("did you mean `{near}`?")).into_iter().collect(),
+                message: format!("{whose} no module `{path}`"),
+                help: near.map(|near| format!("did you mean `{word}/{near}`?")).into_iter().collect(),
             });
         }
         let message = format!("`{path}` is not a path that can be imported");

@@ -203,6 +203,7 @@ mod tests {
             parameters: &Parameters::new(),
             limits: &Limits::default(),
             cancellation: &Cancellation::new(),
+            known: None,
         };
         let state = State::new(setting, SourceMap::new(), project);
         let engine = engine::build(&Rc::new(RefCell::new(state)));

@@ -2,10 +2,10 @@
 //! and what a variable was first given.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::source::{SourceId, Span};
-use crate::syntax::{Node, SyntaxKind as K, Tree};
+use crate::syntax::{Node, Parsed, SyntaxKind as K, Tree};
 
 /// How many steps are followed from a variable to the literal behind it.
 const STEPS: usize = 16;
@@ -128,8 +128,10 @@ impl Sites {
 }
 
 /// The expressions that a call gets, where there are `count`; a value before the dot is the first.
-pub(super) fn arguments<'a>(trees: &'a BTreeMap<SourceId, Rc<Tree>>, site: Span, count: usize) -> Vec<Node<'a>> {
-    let Some(name) = trees.get(&site.source).and_then(|tree| tree.node_at(site.start)) else { return Vec::new() };
+pub(super) fn arguments<'a>(trees: &'a BTreeMap<SourceId, Arc<Parsed>>, site: Span, count: usize) -> Vec<Node<'a>> {
+    let Some(name) = trees.get(&site.source).and_then(|parsed| parsed.tree.node_at(site.start)) else {
+        return Vec::new();
+    };
     let mut around = std::iter::once(name).chain(name.ancestors());
     let Some(call) = around.find(|node| matches!(node.kind(), K::Call | K::MethodCall)) else { return Vec::new() };
     let Some(list) = call.child(K::Arguments) else { return Vec::new() };

@@ -11,10 +11,11 @@ use super::Setting;
 use super::limits::{Cancellation, Limits};
 use super::literals::Literals;
 use super::sites::Sites;
+use super::trees::Trees;
 use crate::diagnostic::Sink;
 use crate::model::{Language, Parameters, Project};
 use crate::source::{Host, LineColumn, Origin, SourceId, SourceMap, Span};
-use crate::syntax::{Node, Positions, SyntaxKind, Token, Tree};
+use crate::syntax::{Node, Parsed, Positions, SyntaxKind, Token, Tree};
 
 /// The script's beginning, for problems that have no place.
 pub(super) const NOWHERE: Span = Span::new(SourceId::FIRST, 0, 0);
@@ -29,7 +30,9 @@ pub(super) struct State {
     /// Every text so far.
     pub(super) sources: SourceMap,
     /// Their trees, by the number of the text.
-    pub(super) trees: BTreeMap<SourceId, Rc<Tree>>,
+    pub(super) trees: BTreeMap<SourceId, Arc<Parsed>>,
+    /// What was read before this run.
+    pub(super) known: Option<Arc<Trees>>,
     /// Where texts have syntax errors.
     pub(super) faults: BTreeMap<SourceId, Vec<Span>>,
     /// Where their tokens are in Rhai's own counting.
@@ -69,11 +72,12 @@ pub(super) struct State {
 impl State {
     /// Nothing evaluated yet.
     pub(super) fn new(setting: Setting<'_>, sources: SourceMap, project: Project) -> Self {
-        let Setting { host, language, parameters, limits, cancellation } = setting;
+        let Setting { host, language, parameters, limits, cancellation, known } = setting;
         Self {
             host: Arc::clone(host),
             sources,
             trees: BTreeMap::new(),
+            known: known.cloned(),
             faults: BTreeMap::new(),
             positions: BTreeMap::new(),
             lines: Vec::new(),
@@ -105,7 +109,7 @@ impl State {
             return None;
         }
         self.lines.push((first, source));
-        self.positions.insert(source, self.trees.get(&source)?.positions());
+        self.positions.insert(source, self.tree(source)?.positions());
         Some(first)
     }
 
@@ -127,7 +131,7 @@ impl State {
     /// The token at a position of Rhai's; for a dot or a bracket, which Rhai blames for what follows it, what follows.
     pub(super) fn token(&self, position: Position) -> Option<Span> {
         let (source, offset) = self.locate(position)?;
-        let Some(token) = self.trees.get(&source)?.token_at(offset) else {
+        let Some(token) = self.tree(source)?.token_at(offset) else {
             return Some(Span::new(source, offset, offset));
         };
         let behind = match token.kind() {
@@ -141,6 +145,11 @@ impl State {
             _ => None,
         };
         Some(behind.unwrap_or_else(|| token.span()))
+    }
+
+    /// The tree of a text.
+    pub(super) fn tree(&self, source: SourceId) -> Option<&Tree> {
+        self.trees.get(&source).map(|parsed| &parsed.tree)
     }
 
     /// Whether `span` lies in the standard library.
@@ -172,7 +181,7 @@ impl State {
     /// The literal that starts at a position of Rhai's, with its sign.
     pub(super) fn literal(&self, position: Position) -> Option<Span> {
         let (source, offset) = self.locate(position)?;
-        let tree = self.trees.get(&source)?;
+        let tree = self.tree(source)?;
         let node = tree.literal_at(offset).or_else(|| tree.expressions_at(offset).next())?;
         Some(node.span())
     }

@@ -119,7 +119,7 @@ impl Builder {
         modules(&language)?;
         codes(&language)?;
         setup.language = Arc::new(language);
-        Ok(Interpreter { setup: Arc::new(setup), host, parameters: Arc::new(parameters) })
+        Ok(Interpreter::new(setup, host, parameters))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The interpreter as a library: what an embedder builds once and evaluates scripts with.
 
 mod builder;
+mod pool;
 mod script;
 mod session;
 
@@ -10,17 +11,19 @@ pub use builder::{BuildError, Builder};
 pub use script::Script;
 pub use session::Session;
 
-use crate::compile::{Evaluation, Input, Options, Setup, compile_here, with_stack};
-use crate::eval::{Cancellation, Cancelled, Limits};
+use self::pool::Pool;
+use crate::compile::{Evaluation, Input, Options, Setup, compile_here};
+use crate::eval::{Cancellation, Cancelled, Limits, Trees};
 use crate::model::{Language, Parameters};
 use crate::reference::Reference;
 use crate::source::{Host, MemoryHost};
 
 /// Evaluates scripts: their typed pipelines, what is wrong with them, and the files that they become.
 ///
-/// It holds no state: a script cannot see another one. Clones share what it is made of, and it may be used from many
-/// threads at once; each evaluation runs in a thread of its own, with the stack that it needs (256 MiB of addresses, of
-/// which little is ever touched).
+/// It holds no state that a script could see. Clones share what it is made of, and it may be used from many threads at once:
+/// each evaluation runs in a thread that no other one uses at the time, with the stack that it needs (256 MiB of
+/// addresses, of which little is ever touched). Up to eight such threads wait for the next evaluations until the last
+/// clone is gone.
 ///
 /// ```
 /// use aphex::{Interpreter, Script};
@@ -38,12 +41,14 @@ pub struct Interpreter {
     setup: Arc<Setup>,
     host: Arc<dyn Host>,
     parameters: Arc<Parameters>,
+    pool: Arc<Pool>,
+    known: Option<Arc<Trees>>,
 }
 
 impl Default for Interpreter {
     /// aphex itself, for scripts that import no file of a project.
     fn default() -> Self {
-        Self { setup: Arc::default(), host: Arc::new(MemoryHost::new()), parameters: Arc::default() }
+        Self::new(Setup::default(), Arc::new(MemoryHost::new()), Parameters::new())
     }
 }
 
@@ -61,6 +66,11 @@ impl std::fmt::Debug for Interpreter {
 }
 
 impl Interpreter {
+    fn new(setup: Setup, host: Arc<dyn Host>, parameters: Parameters) -> Self {
+        let (setup, parameters) = (Arc::new(setup), Arc::new(parameters));
+        Self { setup, host, parameters, pool: Arc::default(), known: None }
+    }
+
     /// An interpreter of another make than [`Interpreter::default`].
     pub fn builder() -> Builder {
         Builder::default()
@@ -82,16 +92,22 @@ impl Interpreter {
     /// # Panics
     /// As [`evaluate`](Self::evaluate) does.
     pub fn evaluate_until(&self, script: &Script, cancellation: &Cancellation) -> Result<Evaluation, Cancelled> {
-        with_stack(|| self.evaluate_here(script, cancellation))
+        let (own, script, cancellation) = (self.clone(), script.clone(), cancellation.clone());
+        self.pool.run(move || own.run(&own.host, script.input(), &script.options, &cancellation))
     }
 
-    /// As [`evaluate_until`](Self::evaluate_until), where the caller has the stack that evaluation needs.
-    pub(crate) fn evaluate_here(&self, script: &Script, cancellation: &Cancellation) -> Result<Evaluation, Cancelled> {
-        let mut options = script.options.clone();
-        for (name, value) in &*self.parameters {
+    fn run(
+        &self,
+        host: &Arc<dyn Host>,
+        input: Input<'_>,
+        options: &Options,
+        cancellation: &Cancellation,
+    ) -> Result<Evaluation, Cancelled> {
+        let mut options = options.clone();
+        self.parameters.iter().for_each(|(name, value)| {
             options.parameters.entry(name.clone()).or_insert_with(|| value.clone());
-        }
-        compile_here(&self.setup, &self.host, script.input(), &options, cancellation)
+        });
+        compile_here(&self.setup, host, input, &options, (cancellation, self.known.as_ref()))
     }
 
     /// What keeps the texts of a project between the evaluations of its scripts, as an editor needs it.
@@ -116,13 +132,9 @@ impl Interpreter {
         Self { host: Arc::new(host), ..self.clone() }
     }
 
-    /// As [`evaluate_here`](Self::evaluate_here), for a command: of a script in the project of `host`.
+    /// Evaluates a script in the project of `host`, where the caller has the stack that evaluation needs.
     pub(crate) fn compile_here(&self, host: &Arc<dyn Host>, input: Input<'_>, options: &Options) -> Evaluation {
-        let mut options = options.clone();
-        self.parameters.iter().for_each(|(name, value)| {
-            options.parameters.entry(name.clone()).or_insert_with(|| value.clone());
-        });
-        let compiled = compile_here(&self.setup, host, input, &options, &Cancellation::new());
+        let compiled = self.run(host, input, options, &Cancellation::new());
         compiled.expect("nobody else has the word that would cancel it")
     }
 

@@ -35,7 +35,8 @@ pub struct Session {
 impl Session {
     pub(super) fn new(interpreter: &Interpreter) -> Self {
         let files = Arc::new(Files { host: Arc::clone(&interpreter.host), known: Mutex::default() });
-        Self { interpreter: interpreter.with_host(Arc::clone(&files)), files }
+        let interpreter = Interpreter { known: Some(Arc::default()), ..interpreter.with_host(Arc::clone(&files)) };
+        Self { interpreter, files }
     }
 
     /// Lets the file at `path` from the project root be `text`, whatever the host says.
@@ -52,16 +53,15 @@ impl Session {
     /// Lets the host be asked again for the file at `path`.
     pub fn changed(&mut self, path: &str) {
         let mut known = self.files.known();
-        known.read.remove(path);
+        let gone = known.read.remove(path).and_then(Result::ok);
+        known.bytes -= gone.map_or(0, |bytes| bytes.len());
         // With a file its folders come and go.
         known.exists.clear();
     }
 
     /// Lets the host be asked again for every file.
     pub fn all_changed(&mut self) {
-        let mut known = self.files.known();
-        known.read.clear();
-        known.exists.clear();
+        self.files.known().forget();
     }
 
     /// As [`Interpreter::evaluate`].
@@ -99,7 +99,29 @@ struct Files {
 struct Known {
     open: BTreeMap<String, Vec<u8>>,
     read: BTreeMap<String, Result<Vec<u8>, ReadError>>,
+    /// How many bytes were read.
+    bytes: usize,
     exists: BTreeMap<String, Option<bool>>,
+}
+
+impl Known {
+    /// The most answers of one kind that are remembered: a script may ask for any path.
+    const MOST: usize = 10_000;
+    /// The most bytes of files that are remembered.
+    const MOST_BYTES: usize = 64 << 20;
+
+    /// Forgets everything that was read where one more answer would be too much.
+    fn make_room(&mut self, bytes: usize) {
+        let most = self.read.len().max(self.exists.len());
+        if most >= Self::MOST || self.bytes + bytes > Self::MOST_BYTES {
+            self.forget();
+        }
+        self.bytes += bytes;
+    }
+
+    fn forget(&mut self) {
+        (self.read, self.exists, self.bytes) = Default::default();
+    }
 }
 
 impl Files {
@@ -125,6 +147,7 @@ impl Host for Files {
             return read.clone();
         }
         let read = self.host.read(path);
+        known.make_room(read.as_ref().map_or(0, Vec::len));
         known.read.insert(path.to_owned(), read.clone());
         read
     }
@@ -138,6 +161,7 @@ impl Host for Files {
             return *exists;
         }
         let exists = self.host.exists(path);
+        known.make_room(0);
         known.exists.insert(path.to_owned(), exists);
         exists
     }

@@ -23,6 +23,7 @@ config! {
 
 /// What `approval(…)` returns.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Approval {
     /// What the person is asked.
     pub message: Spanned<Message>,
@@ -85,6 +86,7 @@ impl Returned for Approval {
 
 /// An environment's `approval`.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Gate {
     /// Ask with a message of aphex's own.
     Ask,

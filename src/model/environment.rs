@@ -58,6 +58,7 @@ impl Keys for EnvironmentKeys {
 
 /// What answers a failure.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Rollback {
     /// Redeploy the last commit that succeeded.
     Redeploy,

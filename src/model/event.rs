@@ -9,6 +9,7 @@ use crate::source::Spanned;
 
 /// What starts a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Event {
     /// A push of a branch.
     Branch,

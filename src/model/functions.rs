@@ -14,6 +14,7 @@ use crate::source::{Span, Spanned};
 /// What it takes is told by the types that its arguments are read into, so that messages, the reference and completion say
 /// the same of it as the reading does.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Function {
     /// Its name.
     pub name: &'static str,
@@ -125,7 +126,7 @@ impl Function {
     /// [`Invocation::declare`] makes it.
     #[must_use]
     pub fn declares<K: Config>(mut self) -> Self {
-        self.returns = K::RECORD.name;
+        self.returns = K::NAME;
         self.properties = Some(Cow::Borrowed(&[]));
         self
     }

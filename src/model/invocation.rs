@@ -143,7 +143,7 @@ impl<K> std::ops::Deref for Own<K> {
 
 impl<K: Config> Declared for Own<K> {
     fn kind(&self) -> &'static str {
-        K::RECORD.name
+        K::NAME
     }
 
     fn name(&self) -> Option<Spanned<String>> {
@@ -160,5 +160,5 @@ impl<K: Config> Declared for Own<K> {
 }
 
 impl<K: Config> Returned for Own<K> {
-    const FUNCTION: &'static str = K::RECORD.name;
+    const FUNCTION: &'static str = K::NAME;
 }

@@ -38,6 +38,7 @@ pub(super) fn one(text: &str, site: Span) -> Value {
 
 /// Something with a name and keys, declared by one call.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Item<N, K> {
     /// What it is called.
     pub name: Spanned<N>,

@@ -26,6 +26,7 @@ mod stage;
 mod step;
 mod tasks;
 mod words;
+mod written;
 
 pub use approval::{Approval, ApprovalKeys, Gate};
 pub use aws::{AccountId, BucketName, CdkQualifier, CfnStackName, ExportPrefix, PolicyArn, RoleName};

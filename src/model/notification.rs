@@ -83,6 +83,7 @@ config! {
 
 /// What `slack(…)` returns.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Slack {
     /// The name of the function in the call.
     pub site: Span,
@@ -92,6 +93,7 @@ pub struct Slack {
 
 /// What `webhook(…)` returns.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Webhook {
     /// The name of the function in the call.
     pub site: Span,

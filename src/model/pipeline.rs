@@ -199,6 +199,7 @@ choices! {
 
 /// Whether and by which script the pipeline is validated.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Validate {
     /// Not at all.
     Off,
@@ -231,6 +232,7 @@ impl FromConfig for Validate {
 
 /// Where a notification goes.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Notification {
     /// A Slack channel.
     Slack(Arc<Slack>),

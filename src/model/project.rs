@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use serde::Serialize;
 
 use super::pipeline::Pipeline;
 use crate::schema::{Declared, Object};
@@ -13,15 +14,18 @@ use crate::source::Spanned;
 pub type Parameters = BTreeMap<String, serde_json::Value>;
 
 /// Everything that one script declared.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[non_exhaustive]
 pub struct Project {
     /// The script's path from the project root.
     pub script: String,
     /// The pipelines.
     pub pipelines: Vec<Arc<Pipeline>>,
     /// Everything that was declared: stacks, environments, steps, … and the pipelines too.
+    #[serde(skip)]
     pub declared: Vec<Object>,
     /// What was declared with a problem: kind and, where it could be read, name.
+    #[serde(skip)]
     pub broken: Vec<(&'static str, Option<Spanned<String>>)>,
     /// The parameters that the script asked for, with the values used.
     pub parameters: IndexMap<String, serde_json::Value>,

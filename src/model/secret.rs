@@ -19,6 +19,7 @@ text! {
 
 /// What `secret(…)` returns: a key of a Secret in the namespace where it is used.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Secret {
     /// The Secret.
     pub name: Spanned<ObjectName>,

@@ -12,6 +12,7 @@ use crate::source::{Span, Spanned};
 
 /// One stage of a pipeline.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Stage {
     /// A deployment target.
     Environment(Arc<Environment>),
@@ -87,6 +88,7 @@ pub enum Flow {
 
 /// What `parallel(…)` and `sequence(…)` return.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Wave {
     /// Side by side or in order.
     pub flow: Flow,

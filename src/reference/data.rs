@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// The reference of the language.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Reference {
     /// The version of this form: it grows with every change that a reader of the last one would trip over.
     pub version: u32,
@@ -27,6 +28,7 @@ pub struct Reference {
 
 /// A function of the language.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Function {
     /// Its name.
     pub name: &'static str,
@@ -52,6 +54,7 @@ pub struct Function {
 
 /// A parameter of a function, or a property of what it returns.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
@@ -66,6 +69,7 @@ pub struct Parameter {
 
 /// A method that the language adds to Rhai's own.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Method {
     /// Its name.
     pub name: &'static str,
@@ -77,6 +81,7 @@ pub struct Method {
 
 /// A map with known keys.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Record {
     /// What the reference calls it: its name, after that of the record around it where two have one name.
     pub id: String,
@@ -95,6 +100,7 @@ pub struct Record {
 
 /// A key of a record.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Key {
     /// The key as it is written.
     pub key: &'static str,
@@ -114,6 +120,7 @@ pub struct Key {
 
 /// What holds where a key is not given.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Default {
     /// In words, or as the language writes it.
     pub words: String,
@@ -133,6 +140,7 @@ impl Default {
 /// What a value must be.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Type {
     /// Any value.
     Any,
@@ -216,6 +224,7 @@ impl Type {
 
 /// One of the texts that a key takes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Choice {
     /// The text.
     pub text: &'static str,
@@ -225,6 +234,7 @@ pub struct Choice {
 
 /// A text of a certain form.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct TextForm {
     /// What the reference calls it: `AccountId`.
     pub id: &'static str,
@@ -244,6 +254,7 @@ pub struct TextForm {
 
 /// A module of the standard library.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Module {
     /// Its path in an import: `aphex/node`.
     pub path: String,
@@ -257,6 +268,7 @@ pub struct Module {
 
 /// A constant of a module.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Constant {
     /// Its name.
     pub name: String,
@@ -268,6 +280,7 @@ pub struct Constant {
 
 /// A function of a module.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ModuleFunction {
     /// Its name.
     pub name: String,
@@ -277,6 +290,7 @@ pub struct ModuleFunction {
 
 /// One way to call a function of a module.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Signature {
     /// How it is called.
     pub usage: String,
@@ -288,6 +302,7 @@ pub struct Signature {
 
 /// The words that are no names.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Words {
     /// The keywords.
     pub keywords: Vec<&'static str>,
@@ -299,6 +314,7 @@ pub struct Words {
 
 /// A problem that is told.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Problem {
     /// Its code.
     pub code: &'static str,

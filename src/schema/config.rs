@@ -42,6 +42,7 @@ macro_rules! config {
     ) => {
         $(#[doc = $doc])*
         #[derive(Debug, Clone)]
+        #[non_exhaustive]
         pub struct $name {
             $($(#[doc = $field_doc])* pub $field: $crate::Spanned<$type>,)*
         }
@@ -73,6 +74,7 @@ macro_rules! config {
         }
 
         impl $crate::declare::Config for $name {
+            const NAME: &'static str = $record;
             const RECORD: $crate::declare::Record = Self::RECORD;
 
             fn entries(&self) -> Vec<(&'static str, $crate::Spanned<$crate::declare::Value>)> {
@@ -168,6 +170,7 @@ macro_rules! choices {
     ($(#[doc = $doc:literal])* pub enum $name:ident { $($(#[doc = $choice_doc:literal])* $choice:ident = $text:literal,)* }) => {
         $(#[doc = $doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum $name {
             $($(#[doc = $choice_doc])* $choice,)*
         }

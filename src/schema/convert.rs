@@ -1,6 +1,6 @@
 //! Reading of the types that every language has: bools, integers, texts, arrays, maps.
 
-use super::{FromConfig, Kind, Reader, Text, Value};
+use super::{Form, FromConfig, Kind, Reader, Text, Value};
 use crate::source::{Span, Spanned};
 
 impl FromConfig for bool {
@@ -15,6 +15,38 @@ impl FromConfig for bool {
 
     fn to_config(&self, _: Span) -> Value {
         Value::Bool(*self)
+    }
+}
+
+/// Any text.
+impl FromConfig for String {
+    const KIND: Kind = Kind::Text(&Form::any("a text", "texts"));
+
+    fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
+        match &value.node {
+            Value::Str(text) => Some(text.clone()),
+            _ => reader.bad_type(value, &Self::KIND),
+        }
+    }
+
+    fn to_config(&self, _: Span) -> Value {
+        Value::text(self)
+    }
+}
+
+/// Any integer.
+impl FromConfig for i64 {
+    const KIND: Kind = Kind::Int(Self::MIN, Self::MAX);
+
+    fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
+        match value.node {
+            Value::Int(read) => Some(read),
+            _ => reader.bad_type(value, &Self::KIND),
+        }
+    }
+
+    fn to_config(&self, _: Span) -> Value {
+        Value::Int(*self)
     }
 }
 

@@ -67,6 +67,7 @@ pub struct Field {
 
 /// What holds where a key is not given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Default {
     /// Nothing, and the words in which the reference says what that means.
     Nothing(&'static str),
@@ -106,6 +107,7 @@ pub struct Choice {
 
 /// What a value must be.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum Kind {
     /// `true` or `false`.
     Bool,

@@ -21,6 +21,8 @@ pub trait FromConfig: Sized {
 
 /// A record as a struct, which `config!` makes of its declaration.
 pub trait Config: FromConfig + std::fmt::Debug + Send + Sync + 'static {
+    /// What the language calls it.
+    const NAME: &'static str;
     /// The declaration as data.
     const RECORD: Record;
 

@@ -10,6 +10,7 @@ use crate::source::{Span, Spanned};
 
 /// A value, spans inside.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Value {
     /// `()`: not given.
     Unit,

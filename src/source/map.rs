@@ -9,6 +9,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Who wrote a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Origin {
     /// The script that a command was given.
     Script,
@@ -29,6 +30,7 @@ pub struct LineColumn {
 
 /// One text.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Source {
     /// Its number in the map.
     pub id: SourceId,

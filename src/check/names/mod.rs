@@ -14,13 +14,14 @@ mod variables;
 mod walk;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use self::program::{File, Program, touch};
 pub use self::scopes::{Called, Definition, How, Member, Place, Role, Scopes, Use};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::model::Language;
 use crate::source::{Origin, SourceId, SourceMap, Span};
-use crate::syntax::{Node, SyntaxKind as K, Tree};
+use crate::syntax::{Node, Parsed, SyntaxKind as K};
 
 /// How many near names are looked for: in a text full of unknown names they would cost more than they help.
 const SUGGESTIONS: usize = 200;
@@ -29,7 +30,7 @@ const SUGGESTIONS: usize = 200;
 #[derive(Debug, Clone, Copy)]
 pub struct Texts<'t> {
     /// Their trees.
-    pub trees: &'t BTreeMap<SourceId, Tree>,
+    pub trees: &'t BTreeMap<SourceId, Arc<Parsed>>,
     /// Where they came from.
     pub sources: &'t SourceMap,
     /// The names of the functions that the interpreter has of its own, sorted.

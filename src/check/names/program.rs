@@ -55,7 +55,8 @@ impl<'t> Program<'t> {
         let mut program = Self::default();
         // Nothing of the standard library is in sight of a script's code but what its modules export.
         let mut library = Self::default();
-        for (id, tree) in texts.trees {
+        for (id, parsed) in texts.trees {
+            let tree = &parsed.tree;
             let own = texts.sources.get(*id).origin != Origin::Stdlib;
             let seen = if own { &mut program } else { &mut library };
             let mut file = File::of(tree, texts.sources);
