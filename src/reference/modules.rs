@@ -17,7 +17,9 @@ pub(super) fn collect(library: &Library) -> Vec<Module> {
 }
 
 fn read(path: String, tree: &Tree) -> Module {
-    let head = tree.text().lines().take_while(|line| line.starts_with("//!"));
+    // A text in a program often starts with the line break after the quotes.
+    let lines = tree.text().lines().skip_while(|line| line.trim().is_empty());
+    let head = lines.take_while(|line| line.starts_with("//!"));
     let exports = tree.nodes().filter_map(Export::cast);
     Module {
         path,

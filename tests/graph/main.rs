@@ -82,7 +82,8 @@ fn scripts() -> Vec<String> {
         found.extend(scripts.map(|path| format!("{folder}/{}", path.file_name().unwrap().display())));
     }
     let examples = std::fs::read_dir(root().join("examples")).unwrap();
-    found.extend(examples.map(|entry| format!("examples/{}/pipeline.aphex", entry.unwrap().file_name().display())));
+    let examples = examples.map(|entry| format!("examples/{}/pipeline.aphex", entry.unwrap().file_name().display()));
+    found.extend(examples.filter(|path| root().join(path).exists()));
     found.sort();
     found
 }
