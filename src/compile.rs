@@ -94,13 +94,15 @@ pub struct Evaluation {
     pub outputs: Vec<Output>,
 }
 
-/// As data: `problems`, `pipelines` as `pipeline.json` has them, `parameters`, `printed` and `outputs`.
+/// As data: `problems`, `pipelines` as `pipeline.json` has them, `parameters`, `printed` and `outputs`. Where there is an
+/// error there are no pipelines in it: stages that a script doubles over and over are refused, and not written out.
 impl Serialize for Evaluation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { sources: _, project, diagnostics: _, printed, outputs } = self;
         let mut map = serializer.serialize_map(Some(5))?;
         map.serialize_entry("problems", &self.problems().collect::<Vec<_>>())?;
-        map.serialize_entry("pipelines", &project.pipelines)?;
+        let pipelines: &[_] = if self.has_errors() { &[] } else { &project.pipelines };
+        map.serialize_entry("pipelines", pipelines)?;
         map.serialize_entry("parameters", &project.parameters)?;
         map.serialize_entry("printed", printed)?;
         map.serialize_entry("outputs", outputs)?;
@@ -126,9 +128,10 @@ impl Evaluation {
 ///
 /// # Panics
 /// Where the system gives no thread.
-pub fn compile(host: &Arc<dyn Host>, name: &str, path: &str, bytes: Vec<u8>, options: &Options) -> Evaluation {
+pub fn compile(host: &Arc<dyn Host>, name: &str, path: &str, bytes: impl AsRef<[u8]>, options: &Options) -> Evaluation {
+    let bytes = bytes.as_ref();
     with_stack(|| {
-        let input = Input { name, path, bytes: &bytes };
+        let input = Input { name, path, bytes };
         let compiled = compile_here(&Setup::default(), host, input, options, (&Cancellation::new(), None));
         compiled.expect("nobody else has the word that would cancel it")
     })
@@ -169,7 +172,9 @@ pub fn compile_here(
     extend_unsaid(&mut sink, diagnostics);
     go_on(cancellation)?;
     crate::check::check(&project, &sources, &**host, &mut sink);
-    rules.iter().for_each(|rule| rule.run(&project, script, &mut sink));
+    for rule in rules {
+        rule.run(&project, script, &mut sink);
+    }
     if project.pipelines.is_empty() && !options.module && !sink.has_errors() {
         let message = "the script declares no pipeline";
         let help = "call `pipeline(\"name\", #{ … })`; a module that others import is checked with `aphex check`";
@@ -260,7 +265,9 @@ fn emit(
     for pipeline in project.pipelines.iter().filter(|pipeline| is_wanted(pipeline.name.as_str())) {
         go_on(cancellation)?;
         let mut emission = Emission::new(project, pipeline, options.format);
-        emitters.iter().for_each(|emitter| emitter.emit(&mut emission));
+        for emitter in emitters {
+            emitter.emit(&mut emission);
+        }
         let (artifacts, diagnostics, next_steps) = emission.finish();
         sink.extend(diagnostics);
         let manifest = crate::emit::manifest(project, pipeline, &artifacts);

@@ -37,7 +37,7 @@ fn configurations() -> Vec<PathBuf> {
 
 fn run(script: &str) -> Evaluation {
     let host: Arc<dyn Host> = Arc::new(MemoryHost::new());
-    compile(&host, "pipeline.aphex", "pipeline.aphex", script.into(), &Options::default())
+    compile(&host, "pipeline.aphex", "pipeline.aphex", script, &Options::default())
 }
 
 /// What `pipeline.json` says of the one pipeline of a script, which has no problem but files that are not here.

@@ -1,4 +1,4 @@
-//! A thousand scripts on four threads give what they give one after another. `.ci/run` runs it under ThreadSanitizer too.
+//! A thousand scripts on four threads give what they give one after another.
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at what it does not expect")]
 
@@ -27,7 +27,9 @@ fn scripts(folder: &Path, found: &mut Vec<PathBuf>) {
 fn corpus() -> Vec<Script> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    ["tests/suite", "examples"].iter().for_each(|folder| scripts(&root.join(folder), &mut found));
+    for folder in ["tests/suite", "examples"] {
+        scripts(&root.join(folder), &mut found);
+    }
     let corpus = (0..SCRIPTS).map(|number| {
         let path = &found[number % found.len()];
         let text = String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
@@ -64,7 +66,8 @@ fn a_thousand_scripts_on_four_threads_give_the_same_as_one_after_another() {
         let mut different = Vec::new();
         while let Some(script) = corpus.get(next.fetch_add(1, Ordering::Relaxed)) {
             // Half of the threads share what they read.
-            let evaluation = if thread % 2 == 0 { interpreter.evaluate(script) } else { session.evaluate(script) };
+            let evaluation =
+                if thread.is_multiple_of(2) { interpreter.evaluate(script) } else { session.evaluate(script) };
             different.push((script, said(&evaluation)));
         }
         different

@@ -71,9 +71,12 @@ pub static RULES: &[Rule] = &[
     rule(&[Code::BadValue], secrets::check),
 ];
 
+/// What a rule of an embedder's does.
+type Run = dyn Fn(&Project, &mut Sink) + Send + Sync;
+
 /// A rule of an embedder's.
 #[derive(Clone)]
-pub struct OwnRule(Arc<dyn Fn(&Project, &mut Sink) + Send + Sync>);
+pub struct OwnRule(Arc<Run>);
 
 impl OwnRule {
     /// A rule that does this.

@@ -135,7 +135,7 @@ impl<'a> Emission<'a> {
 /// The file beside those of the emitters.
 const MANIFEST: &str = "pipeline.json";
 
-/// aphex's own emitter of what Kubernetes takes: Argo's WorkflowTemplates, EventSource and Sensors, ServiceAccounts, Roles.
+/// aphex's own emitter of what Kubernetes takes: Argo's objects, and who may do what.
 pub struct Kubernetes;
 
 impl Emitter for Kubernetes {

@@ -81,7 +81,9 @@ impl Limits {
             &mut self.functions,
             &mut self.imports,
         ];
-        counts.into_iter().for_each(|count| *count = (*count).max(1));
+        for count in counts {
+            *count = (*count).max(1);
+        }
         self.operations = self.operations.max(1);
         self.call_depth = self.call_depth.clamp(1, MAX_CALL_DEPTH);
         self

@@ -212,8 +212,10 @@ fn record(record: &Record, depth: usize) -> Result<(), BuildError> {
 
 /// Whether a default can be a value of that kind.
 fn takes(kind: &Kind, default: KeyDefault) -> bool {
+    if matches!(default, KeyDefault::Nothing(_)) {
+        return true;
+    }
     match (kind, default) {
-        (_, KeyDefault::Nothing(_)) | (Kind::Any, _) => true,
         (Kind::Either(kinds), _) => kinds.iter().any(|kind| takes(kind, default)),
         (Kind::Record(record), KeyDefault::EmptyMap) => record.fields.iter().all(|field| field.default.is_some()),
         (Kind::Record(record), _) => {
@@ -224,7 +226,8 @@ fn takes(kind: &Kind, default: KeyDefault) -> bool {
         (Kind::OneOf(choices), KeyDefault::Text(text)) => choices.iter().any(|choice| choice.text == text),
         (Kind::Int(low, high), KeyDefault::Int(value)) => (*low..=*high).contains(&value),
         (Kind::True, KeyDefault::Bool(value)) => value,
-        (Kind::Bool, KeyDefault::Bool(_))
+        (Kind::Any, _)
+        | (Kind::Bool, KeyDefault::Bool(_))
         | (Kind::List(_, true), KeyDefault::EmptyList)
         | (Kind::Table(..), KeyDefault::EmptyMap) => true,
         _ => false,

@@ -27,13 +27,13 @@ impl Build {
         match self {
             Self::Nothing => Value::Unit,
             Self::Plain(build) => build(call, session),
-            Self::Own(body) => match body(&mut Invocation { call, session }) {
-                Some(value) => value.placed(call.site),
-                None => {
+            Self::Own(body) => body(&mut Invocation { call, session }).map_or_else(
+                || {
                     session.project.broken.push((call.function.name, None));
                     Value::Broken(None)
-                }
-            },
+                },
+                |value| value.placed(call.site),
+            ),
         }
     }
 }
@@ -113,7 +113,6 @@ impl Invocation<'_, '_> {
     /// Its `kind` is the name of its record.
     ///
     /// [`Project::all`]: super::Project::all
-    #[expect(clippy::unnecessary_wraps, reason = "it is what most bodies end with")]
     pub fn declare<K: Config>(&mut self, name: Option<Spanned<String>>, keys: K) -> Option<Value> {
         let object = Object::new(Arc::new(Own { name, site: self.call.site, keys }));
         self.session.project.declared.push(object.clone());

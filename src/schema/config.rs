@@ -84,7 +84,7 @@ macro_rules! config {
 
         impl $crate::declare::hidden::Serialize for $name {
             fn serialize<S: $crate::declare::hidden::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::declare::hidden::serialize_entries(self.entries(), serializer)
+                $crate::declare::hidden::serialize_entries(&self.entries(), serializer)
             }
         }
 
@@ -297,7 +297,7 @@ macro_rules! text {
 
 /// The keys that are given, for what the macros make.
 pub fn serialize_entries<S: Serializer>(
-    entries: Vec<(&'static str, Spanned<Value>)>,
+    entries: &[(&'static str, Spanned<Value>)],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer

@@ -115,7 +115,7 @@ fn every_limit_holds() {
 #[test]
 fn an_evaluation_ends_when_it_is_told_to() {
     let mut limits = Limits::default();
-    (limits.operations, limits.time) = (u64::MAX, Duration::from_secs(600));
+    (limits.operations, limits.time) = (u64::MAX, Duration::MAX);
     let interpreter = Interpreter::builder().limits(limits).build().unwrap();
     let script = Script::new("a.aphex", "loop { }").module();
     let cancellation = Cancellation::new();
@@ -127,7 +127,7 @@ fn an_evaluation_ends_when_it_is_told_to() {
         cancellation.cancel();
         assert_eq!(running.join().unwrap().unwrap_err(), Cancelled);
     });
-    assert!(start.elapsed() < Duration::from_secs(60));
+    assert!(start.elapsed() < Duration::from_mins(1));
     // What a script catches is no word from outside.
     let script = Script::new("a.aphex", "while true { try { loop { } } catch { } }").module();
     assert_eq!(interpreter.evaluate_until(&script, &cancellation).unwrap_err(), Cancelled);

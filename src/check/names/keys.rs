@@ -75,9 +75,7 @@ fn only<T>(kinds: &'static [Kind], pick: impl Fn(&'static Kind) -> Option<T>) ->
 fn record(kind: &Kind) -> Option<&'static Record> {
     match kind {
         Kind::Record(record) => Some(record),
-        Kind::Either(kinds) if !kinds.iter().any(|kind| matches!(kind, Kind::Table(..))) => {
-            only(kinds, |kind| record(kind))
-        }
+        Kind::Either(kinds) if !kinds.iter().any(|kind| matches!(kind, Kind::Table(..))) => only(kinds, record),
         _ => None,
     }
 }
@@ -86,7 +84,7 @@ fn record(kind: &Kind) -> Option<&'static Record> {
 fn table(kind: &Kind) -> Option<&'static Kind> {
     match kind {
         Kind::Table(_, value) => Some(value),
-        Kind::Either(kinds) if record(kind).is_none() => only(kinds, |kind| table(kind)),
+        Kind::Either(kinds) if record(kind).is_none() => only(kinds, table),
         _ => None,
     }
 }
@@ -96,7 +94,7 @@ fn item(kind: &Kind) -> Option<&'static Kind> {
     match kind {
         Kind::List(item, _) => Some(item),
         Kind::Record(record) => record.shorthand.and_then(|key| record.field(key)).and_then(|field| item(&field.kind)),
-        Kind::Either(kinds) => only(kinds, |kind| item(kind)),
+        Kind::Either(kinds) => only(kinds, item),
         _ => None,
     }
 }
