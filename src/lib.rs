@@ -1,24 +1,56 @@
 //! aphex: a short script becomes the files that deliver an AWS CDK application with Argo.
 //!
-//! A script becomes values, values become a model, the model becomes files; anything that goes wrong becomes a
-//! [`Diagnostic`](diagnostic::Diagnostic). The modules stand in that order, and each uses only those above it:
+//! This is the interpreter as a library, for a platform team's own command, a service that checks scripts, an editor, a
+//! test. The command `aphex` is `cli`, which is left out with `default-features = false`.
 //!
-//! 1. [`source`]: texts, places in them, and the [`Host`](source::Host) that reads files.
-//! 2. [`diagnostic`]: problems as data, and the table of their codes.
-//! 3. [`syntax`]: a lexer and a resilient parser with a lossless tree, which says what stands where.
-//!    [`mod@format`] gives such a text its one style.
-//! 4. [`schema`]: what a declaration is: records, keys, kinds of value, and the reading of values against them.
-//! 5. [`model`]: the records of the language, each declared once, and the functions that a script calls.
-//! 6. [`stdlib`]: the texts of the standard library, which is written in the language.
-//! 7. [`eval`] runs the script in a cage, [`check`] holds rules across records, [`emit`] makes files, and
-//!    [`mod@reference`] describes the language out of its declarations.
-//! 8. [`simulate`] says what Argo would do with an emitted WorkflowTemplate; it knows none of the above but problems.
-//!    [`event`] says what Argo Events would do with a delivery of GitHub, in the same way.
-//! 9. [`compile`](mod@compile): the four steps one after the other.
-//! 10. [`import`] makes a script of the original system's configuration, [`init`] one of what a project's files say, and
-//!     [`draft`] lays both out.
-//! 11. [`report`] writes problems as text or data; [`graph`] is what a pipeline will do, as data and pictures; [`diff`]
-//!     says what is different between two outputs, by meaning; [`cli`] is the command.
+//! ```
+//! use aphex::{Interpreter, Script};
+//!
+//! let script = Script::new("pipeline.aphex", r#"
+//!     let app = stack("AppStack", "lib/app-stack.ts");
+//!     let dev = environment("dev", #{ account: "111111111111", region: "eu-west-1", stacks: [app] });
+//!     pipeline("my-app", #{ cluster: "pipelines", account: "999999999999", region: "eu-west-1",
+//!                           source: github("my-org/my-app"), stages: [dev] });
+//! "#);
+//! let evaluation = Interpreter::default().evaluate(&script);
+//! evaluation.problems().for_each(|problem| println!("{problem}"));
+//! for artifact in evaluation.outputs.iter().flat_map(|output| &output.artifacts) {
+//!     println!("{}: {} bytes", artifact.path, artifact.contents().len());
+//! }
+//! # assert_eq!(evaluation.outputs[0].artifacts.len(), 6);
+//! ```
+//!
+//! - [`Interpreter`] evaluates a [`Script`] and gives an [`Evaluation`]: the typed [`records`], the problems as data, the
+//!   files in memory. It may be used from many threads at once; [`Cancellation`] ends an evaluation from outside.
+//! - [`Builder`] makes another interpreter: a [`Host`] for files, [`Limits`], parameters, and what an embedder adds to the
+//!   language: functions, modules, kinds of problems, rules, emitters. [`declare`] has what functions and records are
+//!   declared with, [`config!`], [`choices!`] and [`text!`] declare them.
+//! - [`Session`] keeps the texts of a project between evaluations, as an editor or a watcher needs it.
+//! - [`language`] is the reference of the language as data, with what an embedder added: for documentation, completion
+//!   and hovers.
+//!
+//! Everything that a script says is untrusted: it reads nothing but modules through the host, and it cannot take more
+//! than the limits.
+//!
+//! # How it is built
+//!
+//! A script becomes values, values become a model, the model becomes files; anything that goes wrong becomes a
+//! [`Diagnostic`]. The floors below are private, stand in this order, and each uses only those above it;
+//! `docs/architecture.md` tells the whole story.
+//!
+//! 1. `source`: texts, places in them, and the [`Host`] that reads files.
+//! 2. `diagnostic`: problems as data, and the table of their codes.
+//! 3. `syntax`: a lexer and a resilient parser with a lossless tree, which says what stands where. `format` gives such a
+//!    text its one style.
+//! 4. `schema`: what a declaration is: records, keys, kinds of value, and the reading of values against them.
+//! 5. `stdlib`: the texts of the standard library, which is written in the language.
+//! 6. `model`: the records of the language, each declared once, and the functions that a script calls.
+//! 7. `eval` runs the script in a cage, `check` holds rules across records, `emit` makes files, and `reference` describes
+//!    the language out of its declarations.
+//! 8. `compile`: the four steps one after the other; `interpreter` is what embedders see of it.
+//! 9. With the feature `cli`: `simulate` and `event` say what Argo and Argo Events would do with what was emitted,
+//!    `import` and `init` make scripts and `draft` lays them out, `report` writes problems as text or data, `graph` draws
+//!    what a pipeline will do, `diff` says what is different between two outputs, and `cli` is the command.
 
 #![cfg_attr(
     not(feature = "internals"),
@@ -128,6 +160,12 @@ mod syntax;
 #[cfg(feature = "internals")]
 pub mod syntax;
 
+/// Runs what the guide for embedders and the README show.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/embedding.md")]
+#[doc = include_str!("../README.md")]
+struct Guides;
+
 /// What functions and records of an embedder's are declared with: the same that those of the language are.
 pub mod declare {
     pub use crate::model::{Function, Invocation, OneOrMany, Own, Param, Ref, Returned};
@@ -145,11 +183,21 @@ pub mod declare {
     }
 }
 
-/// The reference of the language as data: what a page, a hover or a completion has to say.
+/// The reference of the language as data, as Markdown and as JSON Schema: what a page, a hover or a completion has to say.
+///
+/// ```
+/// use aphex::Interpreter;
+/// use aphex::language::{Part, page};
+///
+/// let reference = Interpreter::default().reference();
+/// let found = reference.find("environment.account");
+/// assert!(matches!(found[..], [Part::Key("environment", key)] if key.required));
+/// assert!(page(&reference, found[0]).contains("an AWS account id"));
+/// ```
 pub mod language {
     pub use crate::reference::{
-        Choice, Constant, Default, Function, Key, Method, Module, ModuleFunction, Parameter, Problem, Record,
-        Reference, Signature, TextForm, Type, Words,
+        Choice, Constant, Default, Function, Key, Method, Module, ModuleFunction, Page, Parameter, Part, Problem,
+        Record, Reference, Signature, TextForm, Type, Words, document, page, pages, part_schema, pipeline_schema,
     };
 }
 
@@ -161,10 +209,10 @@ pub mod records {
         Effect, Endpoint, Environment, EnvironmentKeys, EnvironmentVariable, Event, EventSource, EventSourceName,
         ExportPrefix, Flow, Gate, GateTask, Github, GithubKeys, Glob, Header, Identity, IdentityKind, ImageRef, Images,
         Item, Keys, LabelKey, LabelValue, Line, Message, Moment, Name, Names, Notification, ObjectName, Parameters,
-        Partition, PermissionResource, Pipeline, PipelineKeys, PipelineResources, PolicyArn, Port, Quantity, Region,
-        RepoPath, Repository, Resources, Retention, Retries, RoleName, Rollback, Secret, SecretKey, SecretKeyRef,
-        SecretStore, Secrets, ServiceType, Slack, SlackKeys, Stack, StackIndex, StackKeys, StackName, StackRef, Stage,
-        Statement, Step, StepKeys, StoreKind, StoreName, Tests, Trigger, Url, Validate, VariableValue, Variables, Wave,
-        Webhook, WebhookKeys, WorkflowPrefix,
+        Partition, PermissionResource, Pipeline, PipelineKeys, PipelineResources, PolicyArn, Port, Purpose, Quantity,
+        Region, RepoPath, Repository, Resources, Retention, Retries, RoleName, Rollback, Secret, SecretKey,
+        SecretKeyRef, SecretPurpose, SecretStore, SecretUse, Secrets, ServiceType, Slack, SlackKeys, Stack, StackIndex,
+        StackKeys, StackName, StackRef, Stage, Statement, Step, StepKeys, StoreKind, StoreName, Tests, Trigger, Url,
+        Validate, VariableValue, Variables, Wave, Webhook, WebhookKeys, Worker, WorkflowPrefix,
     };
 }

@@ -117,8 +117,7 @@ fn host(files: &[(&str, &str)]) -> MemoryHost {
 fn problems(host: MemoryHost, files: &[File]) -> Vec<String> {
     let host = files.iter().fold(host, |host, File { path, text }| host.with(path, text.as_str()));
     let host: Arc<dyn Host> = Arc::new(host);
-    let compiled =
-        compile(&host, "pipeline.aphex", "pipeline.aphex", &files[0].text, &Options::default());
+    let compiled = compile(&host, "pipeline.aphex", "pipeline.aphex", &files[0].text, &Options::default());
     compiled.diagnostics.into_iter().map(|problem| format!("{}: {}", problem.code.id(), problem.message)).collect()
 }
 

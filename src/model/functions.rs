@@ -145,7 +145,7 @@ impl Function {
     }
 
     /// Does what the function does.
-    pub fn call(&self, call: &Call<'_>, session: &mut Session<'_>) -> Value {
+    pub(crate) fn call(&self, call: &Call<'_>, session: &mut Session<'_>) -> Value {
         self.build.run(call, session)
     }
 

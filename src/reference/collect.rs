@@ -19,7 +19,7 @@ impl Reference {
     }
 
     /// The reference of the language with what an embedder adds to it.
-    pub fn of(language: &Language) -> Self {
+    pub(crate) fn of(language: &Language) -> Self {
         let mut found = Found::default();
         let functions = language.functions().map(|declared| found.function(declared)).collect();
         let method = |method: &model::Method| {
