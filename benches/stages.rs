@@ -9,6 +9,7 @@ use aphex::emit::{Bundle, Format};
 use aphex::eval::{self, Cancellation, Evaluated, Limits, NATIVES, Setting};
 use aphex::model::{Language, Parameters, Pipeline};
 use aphex::source::{Host, MemoryHost, Origin, SourceId, SourceMap};
+use aphex::{DiskHost, Interpreter, Script};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 
@@ -83,4 +84,40 @@ fn references_and_sizes(bencher: Bencher<'_, '_>, size: (usize, usize)) {
     let bundle = Bundle::of(&pipeline, "pipeline.aphex");
     let artifacts = bundle.artifacts(Format::Yaml);
     bencher.counter(ItemsCount::new(size.0)).bench_local(|| bundle.problems(&artifacts));
+}
+
+/// A script of an editor that has just been changed, as everything that evaluates it is new.
+#[divan::bench(args = EVERYTHING)]
+fn changed_and_all_is_new(bencher: Bencher<'_, '_>, path: &str) {
+    let mut changes = 0;
+    bencher.bench_local(|| {
+        changes += 1;
+        project().evaluate(&changed(path, changes))
+    });
+}
+
+/// The same in an editor's session: the threads, the modules' texts and their trees are there.
+#[divan::bench(args = EVERYTHING)]
+fn changed_in_a_session(bencher: Bencher<'_, '_>, path: &str) {
+    let session = project().session();
+    let mut changes = 0;
+    bencher.bench_local(|| {
+        changes += 1;
+        session.evaluate(&changed(path, changes))
+    });
+}
+
+/// The example with every key of the language, which imports modules too.
+const EVERYTHING: [&str; 1] = ["examples/everything/pipeline.aphex"];
+
+fn project() -> Interpreter {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let host = DiskHost::new(root).expect("the folder of the repository is there");
+    Interpreter::builder().host(host).build().expect("nothing is added that could be wrong")
+}
+
+/// The script after so many keystrokes in its last line.
+fn changed(path: &str, times: usize) -> Script {
+    let text = include_str!("../examples/everything/pipeline.aphex");
+    Script::new(path, format!("{text}\n// {times}"))
 }

@@ -1,13 +1,14 @@
 //! What the crate depends on without its commands.
 
-#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at what it does not expect")]
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
 /// The names of the packages that cargo would build for a user of the library, to that depth.
 fn packages(features: &[&str], depth: &str) -> BTreeSet<String> {
-    let tree = ["tree", "--locked", "--offline", "--edges", "normal", "--prefix", "none", "--format", "{lib}", "--depth"];
+    let tree =
+        ["tree", "--locked", "--offline", "--edges", "normal", "--prefix", "none", "--format", "{lib}", "--depth"];
     let output = Command::new(env!("CARGO"))
         .args(tree.iter().chain([&depth]).chain(features))
         .current_dir(env!("CARGO_MANIFEST_DIR"))

@@ -6,7 +6,7 @@ use super::invocation::{Build, Invocation};
 use super::language::{FUNCTIONS, Language};
 use super::project::{Parameters, Project};
 use crate::diagnostic::{Code, Diagnostic, Sink};
-use crate::schema::{Config, FromConfig, Kind, Value};
+use crate::schema::{Config, FromConfig, Kind, Text, Value, with_article};
 use crate::source::{Span, Spanned};
 
 /// A function of the language, or one that an embedder adds to it.
@@ -27,7 +27,7 @@ pub struct Function {
     /// Whether the last parameter may stand any number of times.
     pub variadic: bool,
     /// What it returns, in words.
-    pub returns: &'static str,
+    pub returns: Cow<'static, str>,
     /// What can be read of the object that it returns, beside its `kind` and the keys of its options; [`None`] where it
     /// returns no object.
     pub properties: Option<Cow<'static, [Param]>>,
@@ -95,10 +95,42 @@ impl Function {
             example: "",
             params: Cow::Borrowed(&[]),
             variadic: false,
-            returns: "`()`",
+            returns: Cow::Borrowed("`()`"),
             properties: None,
             build: Build::Nothing,
         }
+    }
+
+    /// A function of an embedder's that is called as its record is, `service(name, #{…})`, and declares an object with a
+    /// name and the record's keys: what most functions of the language do.
+    ///
+    /// ```
+    /// use aphex::declare::Function;
+    /// use aphex::records::Name;
+    /// use aphex::{Interpreter, Script};
+    ///
+    /// aphex::config! {
+    ///     /// A service of ours.
+    ///     pub struct Service = "service" {
+    ///         /// Who answers for it.
+    ///         team: String,
+    ///     }
+    /// }
+    ///
+    /// let service = Function::declaring::<Name, Service>("A service of ours.");
+    /// let interpreter = Interpreter::builder().function(service).build()?;
+    /// let script = Script::new("a.aphex", r#"print(service("shop", #{ team: "team-shop" }).team);"#).module();
+    /// assert_eq!(interpreter.evaluate(&script).printed, ["team-shop"]);
+    /// # Ok::<(), aphex::BuildError>(())
+    /// ```
+    pub fn declaring<N: Text + FromConfig, K: Config>(doc: &'static str) -> Self {
+        let mut function = Self::new(K::NAME, doc).param::<N>("name").param::<K>("options").declares::<K>();
+        function.properties = Some(Cow::Owned(function.params[..1].to_vec()));
+        function.body(|call| {
+            let (name, keys) = (call.read::<N>(0), call.read::<K>(1));
+            let name = name?.map(|name| name.as_str().to_owned());
+            call.declare(Some(name), keys?.node)
+        })
     }
 
     /// The same with one more parameter, of what a `T` is read from.
@@ -117,8 +149,8 @@ impl Function {
 
     /// The same, which returns what these words say: `"the id of an account"`.
     #[must_use]
-    pub const fn returns(mut self, words: &'static str) -> Self {
-        self.returns = words;
+    pub fn returns(mut self, words: &'static str) -> Self {
+        self.returns = Cow::Borrowed(words);
         self
     }
 
@@ -126,7 +158,7 @@ impl Function {
     /// [`Invocation::declare`] makes it.
     #[must_use]
     pub fn declares<K: Config>(mut self) -> Self {
-        self.returns = K::NAME;
+        self.returns = Cow::Owned(with_article(K::NAME));
         self.properties = Some(Cow::Borrowed(&[]));
         self
     }

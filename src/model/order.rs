@@ -22,6 +22,15 @@ pub struct StackIndex {
     stacks: IndexMap<StackName, Arc<Stack>, Hasher>,
 }
 
+impl std::fmt::Display for Cycle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.0.iter().map(StackName::as_str).collect();
+        write!(f, "stacks depend on each other in a circle: {}", names.join(", "))
+    }
+}
+
+impl std::error::Error for Cycle {}
+
 impl StackIndex {
     /// The stacks of `pipeline`; of two different ones with one name, the first.
     pub fn of(pipeline: &Pipeline) -> Self {

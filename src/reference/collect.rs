@@ -69,7 +69,7 @@ impl Found {
             example: example.trim(),
             parameters,
             variadic: *variadic,
-            returns,
+            returns: returns.to_string(),
             properties,
             record,
         }

@@ -43,7 +43,7 @@ pub struct Function {
     /// Whether the last parameter may stand any number of times.
     pub variadic: bool,
     /// What it returns, in words.
-    pub returns: &'static str,
+    pub returns: String,
     /// What can be read of the object that it returns, beside `kind` and the keys of `record`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub properties: Option<Vec<Parameter>>,

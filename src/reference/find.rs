@@ -59,7 +59,7 @@ impl Reference {
             names.push(module.path.clone());
             let functions = module.functions.iter().map(|function| &function.name);
             let inside = functions.chain(module.constants.iter().map(|constant| &constant.name));
-            names.extend(inside.map(|name| format!("{}::{name}", module.path.trim_start_matches("aphex/"))));
+            names.extend(inside.map(|name| format!("{}::{name}", last(&module.path))));
         }
         names.extend(self.texts.iter().map(|form| form.id.to_owned()));
         names
@@ -104,5 +104,10 @@ impl Record {
 
 /// Whether a module is called so, with or without `aphex/` before it.
 fn is_called(path: &str, name: &str) -> bool {
-    path == name || path.strip_prefix("aphex/") == Some(name)
+    path == name || last(path) == name
+}
+
+/// What a module is called without its author's word.
+fn last(path: &str) -> &str {
+    path.split_once('/').map_or(path, |(_, name)| name)
 }

@@ -13,7 +13,7 @@ pub(crate) use config::{choices, config, text};
 pub use convert::{NonEmpty, Table};
 pub use form::Form;
 pub use read::{Config, Fields, FromConfig, Reader, Text};
-pub use value::{Declared, Keys, Object, Value};
+pub use value::{Declared, Keys, Object, Value, with_article};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;

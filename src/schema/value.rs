@@ -274,10 +274,15 @@ impl Object {
 
     fn describe(&self) -> String {
         let kind = self.kind();
-        let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
         match self.name() {
             Some(name) => format!("the {kind} `{}`", name.node),
-            None => format!("{article} {kind}"),
+            None => with_article(kind),
         }
     }
+}
+
+/// A word of the language with its article: "an approval".
+pub fn with_article(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {word}")
 }

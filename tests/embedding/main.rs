@@ -62,6 +62,28 @@ fn own_function() {
 }
 
 #[test]
+fn own_command() {
+    let said = |arguments: &[&str]| {
+        let output = example("own_command").args(arguments).output().unwrap();
+        let status = output.status.code().unwrap();
+        format!("$ {}\n{}{}[{status}]\n\n", arguments.join(" "), text(&output.stdout), text(&output.stderr))
+    };
+    let script = root().join("tests/embedding/own_command.aphex");
+    let script = script.strip_prefix(root()).unwrap().to_str().unwrap();
+    let commands: [&[&str]; 7] = [
+        &["doc", "service"],
+        &["doc", "service.team"],
+        &["doc", "acme/accounts"],
+        &["explain", "acme-team"],
+        &["explain", "acme-tem"],
+        &["check", script],
+        &["check", script, "--message-format", "short", "--param", "team=shop"],
+    ];
+    let said: Vec<String> = commands.iter().map(|arguments| said(arguments)).collect();
+    expect("own_command", &said.concat());
+}
+
+#[test]
 fn in_memory() {
     assert!(run("in_memory").status.success());
 }
@@ -102,7 +124,7 @@ fn each_program_names_what_is_public_and_says_how_it_is_run() {
         let text = std::fs::read_to_string(root().join(format!("examples/embedding/{name}.rs"))).unwrap();
         let is_module = |name: &&str| name.starts_with(|first: char| first.is_ascii_lowercase());
         let modules: BTreeSet<&str> = named(&text).into_iter().filter(is_module).collect();
-        let public = BTreeSet::from(["choices", "config", "declare", "language", "records", "text"]);
+        let public = BTreeSet::from(["choices", "cli", "config", "declare", "language", "records", "text"]);
         assert!(modules.is_subset(&public), "{name}: {modules:?}");
         assert!(text.starts_with("//! ") && text.contains(&format!("//! `cargo run --example {name}")), "{name}");
     }

@@ -176,7 +176,7 @@ fn the_reference_has_what_is_added() {
     let reference = interpreter.reference();
     let service = reference.functions.iter().find(|function| function.name == "service").unwrap();
     assert_eq!(service.calls, ["service(name, #{…})"]);
-    assert_eq!((service.doc.as_str(), service.returns), ("A service, and who answers for it.", "service"));
+    assert_eq!((service.doc.as_str(), service.returns.as_str()), ("A service, and who answers for it.", "a service"));
     let record = reference.records.iter().find(|record| record.name == "service").unwrap();
     let keys: Vec<_> = record.keys.iter().map(|key| (key.key, key.required, key.words.as_str())).collect();
     let tier = "`\"silver\"` or `\"gold\"`";

@@ -116,7 +116,7 @@ pub(super) fn anchor(heading: &str) -> String {
 
 /// The file of a module's page.
 pub(super) fn module_file(module: &Module) -> String {
-    format!("stdlib/{}.md", module.path.trim_start_matches("aphex/"))
+    format!("stdlib/{}.md", module.path.trim_start_matches("aphex/").replace('/', "-"))
 }
 
 fn or(mut words: Vec<String>) -> String {

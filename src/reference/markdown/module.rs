@@ -6,7 +6,7 @@ use crate::syntax::words::is_reserved;
 
 /// The page of a module.
 pub(super) fn page(module: &Module) -> String {
-    let name = module.path.trim_start_matches("aphex/");
+    let name = module.path.rsplit('/').next().unwrap_or(&module.path);
     // A module whose own name is a reserved word needs another one.
     let alias = if is_reserved(name) { format!("{name}lang") } else { name.to_owned() };
     let import = format!("`import \"{}\" as {alias};`", module.path);
