@@ -53,6 +53,17 @@ pub struct Options {
     pub format: Format,
 }
 
+/// What a run has beside its script.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// Reads the project's files.
+    pub host: &'a Arc<dyn Host>,
+    /// The word from outside that ends it.
+    pub cancellation: &'a Cancellation,
+    /// What was read before.
+    pub known: Option<&'a Arc<Trees>>,
+}
+
 /// The script of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
@@ -132,24 +143,23 @@ pub fn compile(host: &Arc<dyn Host>, name: &str, path: &str, bytes: impl AsRef<[
     let bytes = bytes.as_ref();
     with_stack(|| {
         let input = Input { name, path, bytes };
-        let compiled = compile_here(&Setup::default(), host, input, options, (&Cancellation::new(), None));
+        let around = Around { host, cancellation: &Cancellation::new(), known: None };
+        let compiled = compile_here(&Setup::default(), around, input, options);
         compiled.expect("nobody else has the word that would cancel it")
     })
 }
 
 /// Compiles a script, where the caller has the stack that evaluation needs: inside of [`with_stack`].
 ///
-/// What was read before may be given too.
-///
 /// # Errors
 /// Where the word from outside ended it.
 pub fn compile_here(
     setup: &Setup,
-    host: &Arc<dyn Host>,
+    around: Around<'_>,
     input: Input<'_>,
     options: &Options,
-    (cancellation, known): (&Cancellation, Option<&Arc<Trees>>),
 ) -> Result<Evaluation, Cancelled> {
+    let Around { host, cancellation, known } = around;
     let mut sources = SourceMap::new();
     let mut sink = Sink::new();
     let script = add(&mut sources, input, &mut sink);

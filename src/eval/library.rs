@@ -85,28 +85,18 @@ fn enter(
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::sync::Arc;
 
-    use crate::eval::{Cancellation, Limits, Setting};
-    use crate::model::{Parameters, Partition, Region};
+    use crate::eval::testing::Plain;
+    use crate::model::{Partition, Region};
     use crate::schema::Text;
-    use crate::source::{MemoryHost, Origin, SourceMap};
+    use crate::source::{Origin, SourceMap};
     use crate::stdlib::MODULES;
 
     /// What `print` says in a script.
     fn printed(script: &str) -> Vec<String> {
         let mut sources = SourceMap::new();
         let id = sources.add("a.aphex", "a.aphex", script, Origin::Script);
-        let host: Arc<dyn crate::source::Host> = Arc::new(MemoryHost::new());
-        let setting = Setting {
-            host: &host,
-            language: &Arc::default(),
-            parameters: &Parameters::new(),
-            limits: &Limits::default(),
-            cancellation: &Cancellation::new(),
-            known: None,
-        };
-        let evaluated = crate::eval::evaluate(setting, sources, id);
+        let evaluated = crate::eval::evaluate(Plain::new().setting(), sources, id);
         assert!(evaluated.diagnostics.is_empty(), "{:#?}", evaluated.diagnostics);
         evaluated.printed
     }

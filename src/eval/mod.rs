@@ -14,6 +14,8 @@ mod objects;
 mod signature;
 mod sites;
 mod state;
+#[cfg(test)]
+mod testing;
 mod texts;
 mod trees;
 

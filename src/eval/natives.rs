@@ -185,27 +185,18 @@ mod tests {
     use std::cell::RefCell;
     use std::collections::BTreeSet;
     use std::rc::Rc;
-    use std::sync::Arc;
 
     use super::*;
+    use crate::eval::engine;
     use crate::eval::state::State;
-    use crate::eval::{Cancellation, Limits, Setting, engine};
-    use crate::model::{Parameters, Project};
-    use crate::source::{Host, MemoryHost, SourceMap};
+    use crate::eval::testing::Plain;
+    use crate::model::Project;
+    use crate::source::SourceMap;
 
     #[test]
     fn the_table_holds_what_the_interpreter_has() {
         let project = Project::new("pipeline.aphex");
-        let host: Arc<dyn Host> = Arc::new(MemoryHost::new());
-        let setting = Setting {
-            host: &host,
-            language: &Arc::default(),
-            parameters: &Parameters::new(),
-            limits: &Limits::default(),
-            cancellation: &Cancellation::new(),
-            known: None,
-        };
-        let state = State::new(setting, SourceMap::new(), project);
+        let state = State::new(Plain::new().setting(), SourceMap::new(), project);
         let engine = engine::build(&Rc::new(RefCell::new(state)));
         let names = engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true);
         let names: BTreeSet<String> = names.into_iter().collect();

@@ -12,7 +12,7 @@ pub use script::Script;
 pub use session::Session;
 
 use self::pool::Pool;
-use crate::compile::{Evaluation, Input, Options, Setup, compile_here};
+use crate::compile::{Around, Evaluation, Input, Options, Setup, compile_here};
 use crate::eval::{Cancellation, Cancelled, Limits, Trees};
 use crate::model::{Language, Parameters};
 use crate::reference::Reference;
@@ -107,7 +107,8 @@ impl Interpreter {
         self.parameters.iter().for_each(|(name, value)| {
             options.parameters.entry(name.clone()).or_insert_with(|| value.clone());
         });
-        compile_here(&self.setup, host, input, &options, (cancellation, self.known.as_ref()))
+        let around = Around { host, cancellation, known: self.known.as_ref() };
+        compile_here(&self.setup, around, input, &options)
     }
 
     /// What keeps the texts of a project between the evaluations of its scripts, as an editor needs it.
