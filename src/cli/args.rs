@@ -1,21 +1,8 @@
 //! What may be typed.
 
-use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use clap::{Args as Group, Parser, ValueEnum};
 
-use super::check::Check;
-use super::completions::Completions;
-use super::diff::Diff;
-use super::doc::Doc;
-use super::event::Event;
-use super::explain::Explain;
-use super::fmt::Fmt;
-use super::graph::Graph;
-use super::import::Import;
-use super::init::Init;
-use super::man::Man;
-use super::run::Run;
-use super::simulate::Simulate;
-use super::watch::Watch;
+use super::Command;
 use crate::report;
 
 /// Declare AWS CDK delivery pipelines in a short script; get Argo Workflows, Argo Events and CloudFormation.
@@ -47,24 +34,6 @@ const EXAMPLES: &str = "Examples:
 
 Exit status: 0 done, 1 the script has errors or a comparison found a difference,
 2 the command line is wrong, 3 a file could not be read or written.";
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Command {
-    Run(Run),
-    Check(Check),
-    Fmt(Fmt),
-    Graph(Graph),
-    Diff(Diff),
-    Simulate(Simulate),
-    Event(Event),
-    Watch(Watch),
-    Explain(Explain),
-    Init(Init),
-    Import(Import),
-    Completions(Completions),
-    Man(Man),
-    Doc(Doc),
-}
 
 /// Options of every command.
 #[derive(Debug, Clone, Copy, Group)]

@@ -30,12 +30,12 @@ mod write;
 use std::ffi::OsString;
 use std::io::Write;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 use crate::diagnostic::did_you_mean;
 use crate::interpreter::Interpreter;
 use crate::report::{self, Problem};
-use args::{Args, Command, Global, MessageFormat};
+use args::{Args, Global, MessageFormat};
 
 /// Runs the command that `args` spell, the name of the program first, and ends the process: 0 where it is done, 1 where a
 /// script has errors or a comparison found a difference, 2 where the command line is wrong, 3 where something outside
@@ -72,28 +72,52 @@ fn run(interpreter: &Interpreter, args: impl Iterator<Item = OsString>) -> u8 {
             return u8::try_from(error.exit_code()).unwrap_or(2);
         }
     };
-    let result = match command {
-        Command::Run(run) => run.run(interpreter, global),
-        Command::Check(check) => check.run(interpreter, global),
-        Command::Fmt(fmt) => fmt.run(global),
-        Command::Graph(graph) => graph.run(interpreter, global),
-        Command::Diff(diff) => diff.run(interpreter, global),
-        Command::Event(event) => event.run(interpreter, global),
-        Command::Completions(completions) => completions.run(),
-        Command::Man(man) => man.run(global),
-        Command::Watch(watch) => watch.run(interpreter, global),
-        Command::Simulate(simulate) => simulate.run(interpreter, global),
-        Command::Explain(explain) => explain.run(interpreter, global),
-        Command::Init(init) => init.run(global),
-        Command::Import(import) => import.run(global),
-        Command::Doc(doc) => doc.run(interpreter, global),
-    };
-    match result {
+    match command.run(interpreter, global) {
         Ok(Exit::Done) => 0,
         Ok(Exit::Script) => 1,
         Err(failure) => {
             say(&failure.text(global));
             failure.status()
+        }
+    }
+}
+
+/// What the program does, in the order of its help.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Run),
+    Check(check::Check),
+    Fmt(fmt::Fmt),
+    Graph(graph::Graph),
+    Diff(diff::Diff),
+    Simulate(simulate::Simulate),
+    Event(event::Event),
+    Watch(watch::Watch),
+    Explain(explain::Explain),
+    Init(init::Init),
+    Import(import::Import),
+    Completions(completions::Completions),
+    Man(man::Man),
+    Doc(doc::Doc),
+}
+
+impl Command {
+    fn run(self, interpreter: &Interpreter, global: Global) -> Result<Exit, Failure> {
+        match self {
+            Self::Run(run) => run.run(interpreter, global),
+            Self::Check(check) => check.run(interpreter, global),
+            Self::Fmt(fmt) => fmt.run(global),
+            Self::Graph(graph) => graph.run(interpreter, global),
+            Self::Diff(diff) => diff.run(interpreter, global),
+            Self::Event(event) => event.run(interpreter, global),
+            Self::Completions(completions) => completions.run(),
+            Self::Man(man) => man.run(global),
+            Self::Watch(watch) => watch.run(interpreter, global),
+            Self::Simulate(simulate) => simulate.run(interpreter, global),
+            Self::Explain(explain) => explain.run(interpreter, global),
+            Self::Init(init) => init.run(global),
+            Self::Import(import) => import.run(global),
+            Self::Doc(doc) => doc.run(interpreter, global),
         }
     }
 }
