@@ -90,6 +90,26 @@ pub struct Output {
 }
 
 /// What a script becomes: what could be made of it, with what went wrong beside it.
+///
+/// ```
+/// use aphex::records::Stage;
+/// use aphex::{Interpreter, Script};
+///
+/// let evaluation = Interpreter::default().evaluate(&Script::new("pipeline.aphex", r#"
+///     let dev = environment("dev", #{ account: "111111111111", region: "eu-west-1", stacks: [stack("AppStack")] });
+///     pipeline("my-app", #{ cluster: "pipelines", account: "999999999999", region: "eu-west-1",
+///                           source: github("my-org/my-app"), stages: [approval("Go?"), dev] });
+/// "#));
+/// assert!(!evaluation.has_errors());
+/// let pipeline = &evaluation.project.pipelines[0];
+/// let accounts = pipeline.stages.iter().filter_map(|stage| match &stage.node {
+///     Stage::Environment(environment) => Some(environment.account.as_str()),
+///     _ => None,
+/// });
+/// assert_eq!(accounts.collect::<Vec<_>>(), ["111111111111"]);
+/// let output = &evaluation.outputs[0];
+/// assert_eq!((output.pipeline.as_str(), output.artifacts[0].path.as_str()), ("my-app", "kubernetes/rbac.yaml"));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Evaluation {

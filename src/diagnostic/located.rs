@@ -7,6 +7,15 @@ use crate::source::{SourceMap, Span};
 
 /// A problem as whoever has no texts can use it. Its JSON is that of `--message-format json`; as text it is
 /// `file:line:column: error[code]: message`.
+///
+/// ```
+/// use aphex::{Interpreter, Script};
+///
+/// let evaluation = Interpreter::default().evaluate(&Script::new("a.aphex", "print(1)\nprint(2)").module());
+/// let problem = evaluation.problems().next().unwrap();
+/// assert_eq!(problem.to_string(), "a.aphex:1:9: error[missing-semicolon]: a statement ends with `;`");
+/// assert!(serde_json::to_string(&problem).unwrap().starts_with(r#"{"severity":"error","code":"missing-semicolon""#));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Located<'a> {

@@ -88,6 +88,29 @@ impl Function {
     ///
     /// `name` is a name of the language: letters, digits and `_`, not starting with a digit. `doc` is Markdown; its first
     /// sentence stands in lists.
+    ///
+    /// ```
+    /// use aphex::declare::{Function, Value};
+    /// use aphex::records::Region;
+    /// use aphex::{Interpreter, Script};
+    ///
+    /// let continent = Function::new("continent", "The continent of a region.")
+    ///     .param::<Region>("region")
+    ///     .returns("a text")
+    ///     .body(|call| {
+    ///         let region = call.read::<Region>(0)?;
+    ///         let continent = if region.as_str().starts_with("eu-") { "Europe" } else { "another one" };
+    ///         Some(Value::text(continent))
+    ///     });
+    /// let interpreter = Interpreter::builder().function(continent).build()?;
+    ///
+    /// let script = Script::new("a.aphex", r#"print(continent("eu-west-1")); continent("eu");"#).module();
+    /// let evaluation = interpreter.evaluate(&script);
+    /// assert_eq!(evaluation.printed, ["Europe"]);
+    /// let problem = evaluation.problems().next().unwrap();
+    /// assert_eq!(problem.to_string(), "a.aphex:1:42: error[bad-value]: there is no AWS region \"eu\"");
+    /// # Ok::<(), aphex::BuildError>(())
+    /// ```
     pub fn new(name: &'static str, doc: &'static str) -> Self {
         Self {
             name,

@@ -49,6 +49,38 @@ impl std::fmt::Debug for Build {
 }
 
 /// One call of a function that an embedder adds, as the function's body sees it.
+///
+/// ```
+/// use aphex::declare::{Function, Value};
+/// use aphex::records::Name;
+/// use aphex::{Code, Diagnostic, Interpreter, OwnCode, Script, Severity};
+///
+/// static UNKNOWN: OwnCode = OwnCode::new("acme-unknown-service", Severity::Error, "a service that we do not have");
+///
+/// /// `service("shop")` is the environment of a service.
+/// let service = Function::new("service", "The environment of a service.").param::<Name>("name").body(|call| {
+///     let name = call.read::<Name>(0)?;
+///     if name.as_str() != "shop" {
+///         let message = format!("there is no service `{}`", name.as_str());
+///         call.report(Diagnostic::new(Code::Own(&UNKNOWN), name.span, message).suggest(name.as_str(), ["shop"]));
+///         return None;
+///     }
+///     let stack = call.call("stack", ["ShopStack".into()])?;
+///     let options = [
+///         ("account", "111111111111".into()),
+///         ("region", "eu-west-1".into()),
+///         ("stacks", Value::list([stack])),
+///     ];
+///     call.call("environment", [name.as_str().into(), Value::map(options)])
+/// });
+/// let interpreter = Interpreter::builder().function(service).code(&UNKNOWN).build()?;
+///
+/// let script = Script::new("a.aphex", r#"print(service("shop").account); service("shp");"#).module();
+/// let evaluation = interpreter.evaluate(&script);
+/// assert_eq!(evaluation.printed, ["111111111111"]);
+/// assert_eq!(evaluation.diagnostics[0].help, ["did you mean `shop`?"]);
+/// # Ok::<(), aphex::BuildError>(())
+/// ```
 #[derive(Debug)]
 pub struct Invocation<'c, 's> {
     call: &'c Call<'c>,

@@ -35,7 +35,32 @@ impl std::fmt::Display for ReadError {
 impl std::error::Error for ReadError {}
 
 /// Reads a project's files. Every path is relative to the project root, with `/` between folders, and has been normalised:
-/// no `.`, no `..` and no `\\` in it.
+/// no `.`, no `..` and no `\` in it.
+///
+/// ```
+/// use aphex::{Host, Interpreter, ReadError, Script};
+///
+/// /// Modules of a database of ours.
+/// struct Shared;
+///
+/// impl Host for Shared {
+///     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+///         match path {
+///             "team.aphex" => Ok(b"export const NAME = \"shop\";".to_vec()),
+///             _ => Err(ReadError::NotFound),
+///         }
+///     }
+///
+///     fn exists(&self, _: &str) -> Option<bool> {
+///         None // whether a stack's file is there, nobody knows here
+///     }
+/// }
+///
+/// let interpreter = Interpreter::builder().host(Shared).build()?;
+/// let script = Script::new("a.aphex", r#"import "./team" as team; print(team::NAME);"#).module();
+/// assert_eq!(interpreter.evaluate(&script).printed, ["shop"]);
+/// # Ok::<(), aphex::BuildError>(())
+/// ```
 pub trait Host: Send + Sync {
     /// The bytes of the file at `path`.
     ///
