@@ -12,7 +12,10 @@ fn read(path: &str) -> String {
 fn every_path_is_there() {
     let guide = read("CONTRIBUTING.md");
     let quoted = guide.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
-    let is_path = |word: &&str| !word.contains([' ', '<', '!', '=']) && (word.contains('/') || word.ends_with(".md"));
+    let is_path = |word: &&str| {
+        !word.contains([' ', '<', '!', '='])
+            && (word.contains('/') || Path::new(word).extension().is_some_and(|ending| ending == "md"))
+    };
     let paths: Vec<&str> = quoted.filter(is_path).collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let missing: Vec<&&str> = paths.iter().filter(|path| !root.join(path).exists()).collect();
