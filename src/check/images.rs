@@ -40,14 +40,14 @@ fn given<'a>(pipeline: &'a Pipeline, scope: &Scope<'a>) -> Vec<Spanned<&'a Image
     }
     for environment in &scope.environments {
         let steps = environment.before.iter().chain(environment.after.iter()).chain(environment.verify.iter());
-        found.extend(steps.map(|step| step.node.image.as_ref()));
+        found.extend(steps.map(|step| step.node.image.borrowed()));
         if let Some(Rollback::Step(step)) = &environment.rollback.node {
-            found.push(step.image.as_ref());
+            found.push(step.image.borrowed());
         }
     }
     for leaf in &scope.leaves {
         if let Stage::Step(step) = &leaf.stage.node {
-            found.push(step.image.as_ref());
+            found.push(step.image.borrowed());
         }
     }
     found

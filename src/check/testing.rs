@@ -31,13 +31,7 @@ pub(super) fn run(script: &str, host: &MemoryHost) -> Run {
     let prelude = sources.add("prelude.aphex", "prelude.aphex", PRELUDE, Origin::Module);
     let parameters = Parameters::new();
     let language = Language::default();
-    let mut session = Session {
-        language: &language,
-        sink: &mut sink,
-        project: &mut project,
-        parameters: &parameters,
-        in_module: false,
-    };
+    let mut session = Session::new(&language, &mut sink, &mut project, &parameters);
     let mut variables = BTreeMap::new();
     for (source, text) in [(prelude, PRELUDE), (main, script)] {
         let mut reading = Reading { text, at: 0, source, variables: &mut variables, session: &mut session };

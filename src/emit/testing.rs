@@ -25,13 +25,7 @@ pub(super) fn named(name: &str, keys: Json) -> Arc<Pipeline> {
     let mut project = Project::new("pipeline.aphex");
     let parameters = Parameters::new();
     let language = Language::default();
-    let mut session = Session {
-        language: &language,
-        sink: &mut sink,
-        project: &mut project,
-        parameters: &parameters,
-        in_module: false,
-    };
+    let mut session = Session::new(&language, &mut sink, &mut project, &parameters);
     lift(&call("pipeline", [json!(name), all]), &mut session);
     assert!(!sink.has_errors(), "{:#?}", sink.diagnostics());
     project.pipelines.pop().expect("a pipeline without a problem is declared")

@@ -64,7 +64,7 @@ fn call(number: usize, position: rhai::Position, args: &[&mut Dynamic], state: &
     }
     let State { sink, project, parameters, loading, .. } = state;
     let in_module = !loading.is_empty();
-    let mut session = Session { language: &language, sink, project, parameters, in_module };
+    let mut session = Session { in_module, ..Session::new(&language, sink, project, parameters) };
     let value = function.call(&Call { function, site, args }, &mut session);
     match value {
         Value::Unit => Dynamic::UNIT,

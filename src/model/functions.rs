@@ -83,6 +83,18 @@ pub struct Session<'a> {
     pub in_module: bool,
 }
 
+impl<'a> Session<'a> {
+    /// For calls of the script's own top level.
+    pub fn new(
+        language: &'a Language,
+        sink: &'a mut Sink,
+        project: &'a mut Project,
+        parameters: &'a Parameters,
+    ) -> Self {
+        Self { language, sink, project, parameters, in_module: false }
+    }
+}
+
 impl Function {
     /// A function of an embedder's, which takes nothing yet and does nothing.
     ///

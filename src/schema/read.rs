@@ -253,7 +253,7 @@ impl Fields {
         };
         let mut meant = Vec::new();
         for (key, _) in &entries {
-            if let Some(problem) = record.unknown_key(key.as_ref().map(String::as_str)) {
+            if let Some(problem) = record.unknown_key(key.borrowed().map(String::as_str)) {
                 reader.report(problem);
                 meant.extend(did_you_mean(&key.node, record.fields.iter().map(|field| field.key)));
             }

@@ -76,7 +76,7 @@ impl<T> Spanned<T> {
     }
 
     /// The same place, with the value borrowed.
-    pub const fn as_ref(&self) -> Spanned<&T> {
+    pub const fn borrowed(&self) -> Spanned<&T> {
         Spanned::new(&self.node, self.span)
     }
 }
