@@ -1,4 +1,5 @@
-//! Holds the direction of the imports: a floor may use those below it, and nothing else.
+//! Holds the direction of the imports: a floor may use those below it, and nothing else. And that no record of the language
+//! gets a key that no emitter knows.
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at what it does not expect")]
 
@@ -140,4 +141,27 @@ fn each_heavy_dependency_has_one_door() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What stands between the braces wherever `code` takes a value of the type `name` apart.
+fn taken_apart<'a>(code: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let found = code.match_indices(name).map(move |(at, _)| (&code[..at], &code[at + name.len()..]));
+    found.filter_map(|(before, after)| {
+        let before = before.trim_end_matches("model::");
+        before.ends_with("let ").then(|| after.strip_prefix(" {")?.split('}').next())?
+    })
+}
+
+/// A pattern that names every key does not compile when there is another one: whoever adds it is led to the emitters.
+#[test]
+fn the_emitters_take_every_record_apart() {
+    let (emitters, others): (Vec<_>, Vec<_>) = sources().into_iter().partition(|(_, floor, _)| floor == "emit");
+    let model = others.iter().filter(|(_, floor, _)| floor == "model").flat_map(|(_, _, text)| text.lines());
+    let declared = model.filter_map(|line| line.strip_prefix("    pub struct ")?.split_once(" = \""));
+    let records: Vec<&str> = declared.map(|(name, _)| name).collect();
+    let is_whole =
+        |name: &str| emitters.iter().any(|(_, _, text)| taken_apart(text, name).any(|keys| !keys.contains("..")));
+    let missing: Vec<&&str> = records.iter().filter(|name| !is_whole(name)).collect();
+    assert!(missing.is_empty(), "take these apart where they are used, or in `src/emit/keys.rs`: {missing:?}");
+    assert!(records.len() > 20, "{records:?}");
 }

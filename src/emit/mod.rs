@@ -4,6 +4,7 @@ mod argo;
 mod cloudformation;
 mod emitter;
 mod gates;
+mod keys;
 mod manifest;
 mod next_steps;
 mod references;

@@ -30,7 +30,7 @@ use super::sizes::{Shares, Size, bytes, grouped};
 use super::yaml::add;
 use super::{Artifact, Format};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Pipeline, PipelineKeys};
+use crate::model::Pipeline;
 use event_source::EventSourceSpec;
 use external_secret::ExternalSecretSpec;
 use ordered::Ordered;
@@ -73,7 +73,6 @@ pub(super) struct Objects {
 impl Objects {
     /// The objects of `pipeline`; the script at `script` in the repository declares it.
     pub(super) fn of(pipeline: &Pipeline, script: &str) -> Self {
-        all_keys_have_a_place(&pipeline.keys);
         Self {
             rbac: rbac::rbac(pipeline),
             external_secrets: external_secret::external_secrets(pipeline),
@@ -197,42 +196,6 @@ impl Files {
         self.files.push(file);
         self.files
     }
-}
-
-/// Stops the build when a pipeline gets a key that nobody has thought of here.
-fn all_keys_have_a_place(keys: &PipelineKeys) {
-    let PipelineKeys {
-        // Used in the files of this folder.
-        account: _,
-        region: _,
-        source: _,
-        build: _,
-        stages: _,
-        directory: _,
-        validate: _,
-        self_update: _,
-        images: _,
-        names: _,
-        artifacts: _,
-        argo: _,
-        event_source: _,
-        identity: _,
-        concurrency: _,
-        timeout: _,
-        retention: _,
-        resources: _,
-        notifications: _,
-        labels: _,
-        annotations: _,
-        secret_store: _,
-        // The business of CloudFormation.
-        cluster: _,
-        permissions: _,
-        permissions_boundary: _,
-        cdk_qualifier: _,
-        // A rule.
-        pin_images: _,
-    } = keys;
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::{Container, EnvVar};
 use super::escape::{LBRACE, needs_brace, protect};
 use super::job::{from_secret, requirements, unprivileged};
 use super::types::{Body, ContinueOn, RetryStrategy, Step, Template};
-use crate::model::{Endpoint, Header, Line, Moment, Notification, Pipeline, Secret, Webhook};
+use crate::model::{Endpoint, Header, Line, Moment, Notification, Pipeline, Secret, SlackKeys, WebhookKeys};
 use crate::schema::{Table, Text};
 
 /// The template that a run ends with.
@@ -70,12 +70,14 @@ fn notice(pipeline: &Pipeline, name: String, notification: &Notification) -> Tem
     env.fixed("APHEX_RUN", "{{workflow.name}}");
     match notification {
         Notification::Slack(slack) => {
-            env.secret("APHEX_URL", &slack.keys.url);
+            let SlackKeys { url, on: _ } = &slack.keys;
+            env.secret("APHEX_URL", url);
             env.headers(None);
         }
         Notification::Webhook(webhook) => {
-            env.given("APHEX_URL", &webhook.keys.url.node);
-            env.headers(Some(webhook));
+            let WebhookKeys { url, headers, on: _ } = &webhook.keys;
+            env.given("APHEX_URL", &url.node);
+            env.headers(Some(&headers.node));
         }
     }
     let container = Container {
@@ -128,8 +130,7 @@ impl Environment {
     }
 
     /// The headers: each with its name, and what makes its value.
-    fn headers(&mut self, webhook: Option<&Webhook>) {
-        let given = webhook.map(|webhook| &webhook.keys.headers.node);
+    fn headers(&mut self, given: Option<&Table<Header, Endpoint<Line>>>) {
         let typed = |headers: &Table<Header, Endpoint<Line>>| {
             headers.iter().any(|(name, _)| name.as_str().eq_ignore_ascii_case(CONTENT_TYPE))
         };

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::job::Job;
 use super::objects::role_arn;
 use crate::model::{
-    Build, Command, Deploy, Environment, EnvironmentKeys, Identity, ImageRef, Name, Pipeline, Rollback, SecretKeyRef,
-    Secrets, StackIndex, StackName, Tests, Validate, Worker,
+    Build, Command, Deploy, Environment, EnvironmentKeys, Identity, ImageRef, Name, Pipeline, PipelineResources,
+    Rollback, SecretKeyRef, Secrets, StackIndex, StackName, Tests, Validate, Worker,
 };
 use crate::source::Spanned;
 
@@ -185,7 +185,8 @@ impl<'a> Stages<'a> {
             job.variable("AWS_ROLE_ARN", "role", role_arn(self.pipeline, role));
             job.variable_tag("AWS_WEB_IDENTITY_TOKEN_FILE", TOKEN_FILE);
         }
-        job.resources(keys.resources.cpu.as_str(), keys.resources.memory.as_str());
+        let PipelineResources { cpu, memory } = &keys.resources.node;
+        job.resources(cpu.as_str(), memory.as_str());
         job
     }
 

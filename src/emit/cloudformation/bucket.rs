@@ -3,7 +3,7 @@
 use crate::emit::tree::{Node, tree};
 
 use super::tags;
-use crate::model::Pipeline;
+use crate::model::{Artifacts, Pipeline};
 
 /// Its logical id.
 pub(super) const BUCKET: &str = "ArtifactBucket";
@@ -13,6 +13,7 @@ const NONCURRENT_DAYS: i64 = 30;
 
 /// The bucket. It stays when the stack is deleted: what was delivered from it may be needed again.
 pub(super) fn bucket(pipeline: &Pipeline) -> Node<'_> {
+    let Artifacts { bucket, retention } = &pipeline.artifacts.node;
     tree!({
         "Type": "AWS::S3::Bucket",
         "DeletionPolicy": "Retain",
@@ -22,7 +23,7 @@ pub(super) fn bucket(pipeline: &Pipeline) -> Node<'_> {
             "comment": "access logs need a bucket of the platform's",
         }] } },
         "Properties": {
-            "BucketName": pipeline.artifacts.bucket.as_str(),
+            "BucketName": bucket.as_str(),
             "BucketEncryption": { "ServerSideEncryptionConfiguration": [{
                 "BucketKeyEnabled": true,
                 "ServerSideEncryptionByDefault": { "SSEAlgorithm": "AES256" },
@@ -35,7 +36,7 @@ pub(super) fn bucket(pipeline: &Pipeline) -> Node<'_> {
                 "RestrictPublicBuckets": true,
             },
             "OwnershipControls": { "Rules": [{ "ObjectOwnership": "BucketOwnerEnforced" }] },
-            "LifecycleConfiguration": { "Rules": lifecycle(pipeline.artifacts.retention.days()) },
+            "LifecycleConfiguration": { "Rules": lifecycle(retention.days()) },
             "Tags": tags(pipeline),
         },
     })

@@ -2,7 +2,7 @@
 
 use super::policy::{Resource, Statement};
 use crate::emit::tree::{Node, tree};
-use crate::model::{AccountId, IdentityKind, Pipeline, Purpose, Region, Statement as Permission, Worker};
+use crate::model::{self, AccountId, IdentityKind, Pipeline, Purpose, Region, Worker};
 use crate::source::{Span, Spanned};
 
 /// The roles of a CDK bootstrap that deployments assume. Never `cfn-exec`: CloudFormation alone becomes that one.
@@ -119,13 +119,14 @@ fn logical(name: &str) -> String {
     text
 }
 
-fn users(statement: &Spanned<Permission>) -> Statement {
+fn users(statement: &Spanned<model::Statement>) -> Statement {
+    let model::Statement { actions, resources, effect, conditions } = &statement.node;
     Statement {
         sid: None,
-        effect: statement.effect.as_str(),
-        actions: statement.actions.iter().map(|action| action.as_str().to_owned().into()).collect(),
-        resources: statement.resources.iter().map(|arn| Resource::Users(arn.as_str().to_owned())).collect(),
-        conditions: statement.conditions.node.as_ref().map(|conditions| Node::Json(conditions.json().clone())),
+        effect: effect.as_str(),
+        actions: actions.iter().map(|action| action.as_str().to_owned().into()).collect(),
+        resources: resources.iter().map(|arn| Resource::Users(arn.as_str().to_owned())).collect(),
+        conditions: conditions.node.as_ref().map(|conditions| Node::Json(conditions.json().clone())),
         span: Some(statement.span),
     }
 }
