@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use crate::check::OwnRule;
 use crate::check::names::Texts;
 use crate::diagnostic::{Code, Diagnostic, Located, Sink};
-use crate::emit::{Artifact, CloudFormation, Emission, Emitter, Format, Kubernetes};
+use crate::emit::{Artifact, Emission, Emitter, Format};
 pub use crate::eval::with_stack;
 use crate::eval::{Cancellation, Cancelled, Evaluated, Limits, Setting, Trees};
 use crate::model::{Language, Parameters, Project};
@@ -31,12 +31,7 @@ pub struct Setup {
 impl Default for Setup {
     /// aphex itself.
     fn default() -> Self {
-        Self {
-            language: Arc::default(),
-            limits: Limits::default(),
-            rules: Vec::new(),
-            emitters: vec![Arc::new(Kubernetes), Arc::new(CloudFormation)],
-        }
+        Self { language: Arc::default(), limits: Limits::default(), rules: Vec::new(), emitters: crate::emit::own() }
     }
 }
 

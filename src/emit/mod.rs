@@ -21,11 +21,17 @@ pub use emitter::{CloudFormation, Emission, Emitter, Kubernetes};
 pub use manifest::manifest;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Pipeline;
+
+/// aphex's own emitters, in order.
+pub fn own() -> Vec<Arc<dyn Emitter>> {
+    vec![Arc::new(Kubernetes), Arc::new(CloudFormation)]
+}
 
 /// How documents are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
