@@ -75,15 +75,20 @@ fn check(bencher: Bencher<'_, '_>, size: (usize, usize)) {
 fn emit(bencher: Bencher<'_, '_>, size: (usize, usize)) {
     let pipeline = pipeline(size);
     let items = ItemsCount::new(size.0);
-    bencher.counter(items).bench(|| Bundle::of(&pipeline, "pipeline.aphex").artifacts(Format::Yaml));
+    bencher.counter(items).bench(|| {
+        let bundle = Bundle::of(&pipeline, "pipeline.aphex");
+        (bundle.objects(Format::Yaml), bundle.stack(Format::Yaml))
+    });
 }
 
 #[divan::bench(args = SIZES)]
 fn references_and_sizes(bencher: Bencher<'_, '_>, size: (usize, usize)) {
     let pipeline = pipeline(size);
     let bundle = Bundle::of(&pipeline, "pipeline.aphex");
-    let artifacts = bundle.artifacts(Format::Yaml);
-    bencher.counter(ItemsCount::new(size.0)).bench_local(|| bundle.problems(&artifacts));
+    let artifacts = bundle.objects(Format::Yaml);
+    bencher
+        .counter(ItemsCount::new(size.0))
+        .bench_local(|| (bundle.problems_of_objects(&artifacts), bundle.problems_of_stack()));
 }
 
 /// A script of an editor that has just been changed, as everything that evaluates it is new.

@@ -10,7 +10,7 @@ use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
-use aphex::declare::{Ref, Value};
+use aphex::declare::{Config, Ref, Value};
 use aphex::records::{
     Command, Concurrency, Duration, Environment, Flow, GateTask, Glob, ImageRef, Line, Pipeline, StackIndex, Stage,
     Step, Trigger, Variables,

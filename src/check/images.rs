@@ -3,7 +3,7 @@
 use super::scope::{Context, Scope};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::model::{ImageRef, Images, Pipeline, Rollback, Stage, Validate};
-use crate::schema::{Default, and};
+use crate::schema::{Config, Default, and};
 use crate::source::{SourceMap, Span, Spanned};
 
 /// Reports images without a version: each at its text, the default ones together at `pin_images`.

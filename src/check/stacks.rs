@@ -7,7 +7,7 @@ use super::place::{Place, two};
 use super::scope::{Context, Scope};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::model::{Environment, Returned, Stack, StackName, StackRef};
-use crate::schema::{Object, Value};
+use crate::schema::{Config, Object, Value};
 use crate::source::Spanned;
 
 /// How many names are compared for "did you mean".

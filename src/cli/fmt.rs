@@ -48,11 +48,11 @@ enum Outcome {
 }
 
 impl Fmt {
-    pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
+    pub(super) fn run(self, interpreter: &Interpreter, global: Global) -> Result<Exit, Failure> {
         let mut outcomes = Vec::new();
         let mut failures = Vec::new();
         for file in &self.files {
-            match self.one(global, file) {
+            match self.one(interpreter, global, file) {
                 Ok(outcome) => outcomes.push(outcome),
                 Err(failure) => failures.push(failure),
             }
@@ -67,8 +67,8 @@ impl Fmt {
         last.map_or(Ok(if failed { Exit::Script } else { Exit::Done }), Err)
     }
 
-    fn one(&self, global: Global, file: &Path) -> Result<Outcome, Failure> {
-        let script = Script::read(&Interpreter::default(), file)?;
+    fn one(&self, interpreter: &Interpreter, global: Global, file: &Path) -> Result<Outcome, Failure> {
+        let script = Script::read(interpreter, file)?;
         let name = script.name().to_owned();
         let Loaded { sources, parsed } = load(script.input());
         let problems = parsed.diagnostics.iter().map(|diagnostic| Problem { diagnostic, sources: &sources });

@@ -34,8 +34,8 @@ const EXAMPLES: &str = "Examples:
   aphex import aphex-config.yaml | aphex check -";
 
 impl Import {
-    pub(super) fn run(self, global: Global) -> Result<Exit, Failure> {
-        let file = Script::read(&Interpreter::default(), &self.file)?;
+    pub(super) fn run(self, interpreter: &Interpreter, global: Global) -> Result<Exit, Failure> {
+        let file = Script::read(interpreter, &self.file)?;
         let git = git(file.root());
         let branch = git.default_branch.clone();
         let settings = self.given.settings(git, branch)?;

@@ -106,7 +106,7 @@ impl Command {
         match self {
             Self::Run(run) => run.run(interpreter, global),
             Self::Check(check) => check.run(interpreter, global),
-            Self::Fmt(fmt) => fmt.run(global),
+            Self::Fmt(fmt) => fmt.run(interpreter, global),
             Self::Graph(graph) => graph.run(interpreter, global),
             Self::Diff(diff) => diff.run(interpreter, global),
             Self::Event(event) => event.run(interpreter, global),
@@ -116,7 +116,7 @@ impl Command {
             Self::Simulate(simulate) => simulate.run(interpreter, global),
             Self::Explain(explain) => explain.run(interpreter, global),
             Self::Init(init) => init.run(global),
-            Self::Import(import) => import.run(global),
+            Self::Import(import) => import.run(interpreter, global),
             Self::Doc(doc) => doc.run(interpreter, global),
         }
     }

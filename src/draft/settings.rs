@@ -2,7 +2,7 @@
 
 use super::{Noted, Statement, Value, entry, name_for};
 use crate::model::{Artifacts, BucketName, Region};
-use crate::schema::{Default, Text};
+use crate::schema::{Config, Default, Text};
 
 /// Where a pipeline runs and what triggers it. What is `None` becomes a placeholder with a comment.
 #[derive(Debug, Clone, std::default::Default, PartialEq, Eq)]

@@ -145,10 +145,8 @@ impl Emitter for Kubernetes {
 
     fn emit(&self, emission: &mut Emission<'_>) {
         let bundle = emission.bundle();
-        let artifacts = bundle.objects.write(emission.format);
-        let longest = artifacts.iter().map(|artifact| artifact.contents().len()).max().unwrap_or(0);
-        let problems = super::references::problem(bundle).into_iter();
-        let problems: Vec<_> = problems.chain(bundle.objects.problems(emission.pipeline, longest)).collect();
+        let artifacts = bundle.objects(emission.format);
+        let problems = bundle.problems_of_objects(&artifacts);
         emission.artifacts.extend(artifacts);
         emission.diagnostics.extend(problems);
     }
@@ -164,8 +162,8 @@ impl Emitter for CloudFormation {
 
     fn emit(&self, emission: &mut Emission<'_>) {
         let bundle = emission.bundle();
-        let artifact = bundle.stack.write(emission.format);
-        let problems = bundle.stack.problems(emission.pipeline);
+        let artifact = bundle.stack(emission.format);
+        let problems = bundle.problems_of_stack();
         let lines = bundle.next_steps(&format!("aphex.out/{}", emission.pipeline.name.as_str()));
         emission.artifacts.push(artifact);
         emission.diagnostics.extend(problems);

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::Artifact;
 use crate::model::{Environment, Github, Pipeline, Project, SecretKeyRef, StackIndex, Stage};
 use crate::schema::{Declared, Keys, Value};
-use crate::source::{SourceId, Span, Spanned};
+use crate::source::{Span, Spanned};
 
 /// The text of `pipeline.json`: the typed model of `pipeline`, and the digest of each of its files.
 pub fn manifest(project: &Project, pipeline: &Pipeline, artifacts: &[Artifact]) -> String {
@@ -70,9 +70,9 @@ impl Serialize for Model<'_> {
 }
 
 fn source<'a>(pipeline: &Pipeline, source: &'a Github) -> Keys<'a> {
-    let branches = source.branches().into_iter().map(|glob| computed(Value::text(glob)));
+    let branches = source.branches().into_iter().map(Value::text);
     Keys::of(source)
-        .with("branch", Value::List(branches.collect()))
+        .with("branch", Value::list(branches))
         .with("url", Value::text(source.clone_url()))
         .with("token", secret(pipeline.token()))
         .with("webhook_secret", secret(pipeline.webhook_secret()))
@@ -82,7 +82,8 @@ fn store(pipeline: &Pipeline, store: Value) -> Value {
     match (store, pipeline.secret_store.external()) {
         (Value::Map(mut entries), Some((kind, _))) => {
             entries.retain(|(key, _)| key.node != "kind");
-            entries.push(entry("kind", Value::text(kind.as_str())));
+            let kind = Spanned::new(Value::text(kind.as_str()), Span::NOWHERE);
+            entries.push((Spanned::new("kind".to_owned(), Span::NOWHERE), kind));
             Value::Map(entries)
         }
         (store, _) => store,
@@ -90,17 +91,7 @@ fn store(pipeline: &Pipeline, store: Value) -> Value {
 }
 
 fn secret((name, key): SecretKeyRef) -> Value {
-    let entries = [("kind", Value::text("secret")), ("name", Value::Str(name)), ("key", Value::Str(key))];
-    Value::Map(entries.into_iter().map(|(key, value)| entry(key, value)).collect())
-}
-
-fn entry(key: &str, value: Value) -> (Spanned<String>, Spanned<Value>) {
-    (computed(key.to_owned()), computed(value))
-}
-
-/// Something that nobody wrote.
-fn computed<T>(node: T) -> Spanned<T> {
-    Spanned::new(node, Span::new(SourceId::FIRST, 0, 0))
+    Value::map([("kind", Value::text("secret")), ("name", Value::Str(name)), ("key", Value::Str(key))])
 }
 
 struct Stages<'a> {
@@ -139,8 +130,8 @@ fn environment<'a>(environment: &'a Environment, index: &StackIndex) -> Keys<'a>
     // Where there is a circle, nothing is written at all.
     match index.order(environment) {
         Ok(order) => {
-            let names = order.into_iter().map(|name| computed(Value::text(name.as_str())));
-            Keys::of(environment).with("stacks", Value::List(names.collect()))
+            let names = order.into_iter().map(|name| Value::text(name.as_str()));
+            Keys::of(environment).with("stacks", Value::list(names))
         }
         Err(_) => Keys::of(environment),
     }

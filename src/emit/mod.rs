@@ -115,19 +115,25 @@ impl<'a> Bundle<'a> {
         Self { pipeline, objects: argo::Objects::of(pipeline, script), stack: cloudformation::Stack::of(pipeline) }
     }
 
-    /// What does not fit together, and what is larger than its taker accepts. `artifacts` are its own.
-    pub fn problems(&self, artifacts: &[Artifact]) -> Vec<Diagnostic> {
-        let longest = artifacts.iter().map(|artifact| artifact.contents().len()).max().unwrap_or(0);
-        let sizes = self.objects.problems(self.pipeline, longest);
-        let sizes = sizes.into_iter().chain(self.stack.problems(self.pipeline));
-        references::problem(self).into_iter().chain(sizes).collect()
+    /// The files of Kubernetes' objects.
+    pub fn objects(&self, format: Format) -> Vec<Artifact> {
+        self.objects.write(format)
     }
 
-    /// Every file but `pipeline.json`.
-    pub fn artifacts(&self, format: Format) -> Vec<Artifact> {
-        let mut artifacts = self.objects.write(format);
-        artifacts.push(self.stack.write(format));
-        artifacts
+    /// What does not fit together, and what of Kubernetes' objects is larger than its taker accepts. `artifacts` are theirs.
+    pub fn problems_of_objects(&self, artifacts: &[Artifact]) -> Vec<Diagnostic> {
+        let longest = artifacts.iter().map(|artifact| artifact.contents().len()).max().unwrap_or(0);
+        references::problem(self).into_iter().chain(self.objects.problems(self.pipeline, longest)).collect()
+    }
+
+    /// The file of the `CloudFormation` stack.
+    pub fn stack(&self, format: Format) -> Artifact {
+        self.stack.write(format)
+    }
+
+    /// What of the `CloudFormation` stack is larger than its taker accepts.
+    pub fn problems_of_stack(&self) -> Vec<Diagnostic> {
+        self.stack.problems(self.pipeline)
     }
 
     /// The lines to print after writing into `folder`: commands for a shell, and comments, which start with `#`.

@@ -1,7 +1,7 @@
 //! Trees of texts that were read before: what did not change is not read again.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::source::{Source, SourceId};
 use crate::syntax::{Parsed, parse};
@@ -23,20 +23,25 @@ struct Known {
 impl Trees {
     /// Reads a text, unless it was read before under the same number.
     pub(super) fn parsed(&self, source: &Source) -> Arc<Parsed> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = known.get(&source.path)
+        if let Some(found) = self.known().get(&source.path)
             && found.id == source.id
             && found.text == source.text
         {
             return Arc::clone(&found.parsed);
         }
+        // Nobody waits while a text is read.
         let parsed = Arc::new(parse(source.id, &source.text));
+        let mut known = self.known();
         if known.len() >= MOST {
             known.clear();
         }
         let entry = Known { id: source.id, text: Arc::clone(&source.text), parsed: Arc::clone(&parsed) };
         known.insert(Arc::clone(&source.path), entry);
         parsed
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<Arc<str>, Known>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -12,7 +12,7 @@ mod yaml;
 
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::draft::Settings;
-use crate::schema::{FromConfig, Reader};
+use crate::schema::{Config, FromConfig, Reader};
 use crate::source::{Origin, SourceId, SourceMap, Span};
 
 /// What a configuration becomes: what could be made of it, with what went wrong beside it.
@@ -62,7 +62,7 @@ fn load(sources: &mut SourceMap, name: &str, bytes: Vec<u8>, sink: &mut Sink) ->
 fn read(source: SourceId, sources: &SourceMap, settings: &Settings, sink: &mut Sink) -> Option<String> {
     let read = yaml::read(source, &sources.get(source).text, sink);
     let yaml::Document { mut root, mut comments, holders } = read?;
-    values::drop_ignored(&mut root, &config::Config::RECORD, &holders, sink);
+    values::drop_ignored(&mut root, &<config::Config as Config>::RECORD, &holders, sink);
     let config = config::Config::from_config(&root, &mut Reader::new(sink))?;
     script::check(&config, settings, sink);
     let script = script::write(&config, settings, &mut comments, sink).text();

@@ -7,7 +7,7 @@ use super::environment::Environment;
 use super::item::Returned;
 use super::stage::Stage;
 use super::words::{Message, Name};
-use crate::schema::{Declared, FromConfig, Kind, Object, Reader, Text, Value, config};
+use crate::schema::{Config, Declared, FromConfig, Kind, Object, Reader, Text, Value, config};
 use crate::source::{Span, Spanned};
 
 config! {

@@ -325,7 +325,6 @@ fn typed(json: &serde_json::Value, default: Option<&Value>) -> Result<Value, &'s
 }
 
 fn list<'a>(items: impl Iterator<Item = Option<&'a str>>) -> Result<Value, &'static str> {
-    let nowhere = Span::new(crate::source::SourceId(0), 0, 0);
-    let items = items.map(|item| item.map(|text| Spanned::new(Value::text(text), nowhere)).ok_or("an array of texts"));
-    items.collect::<Result<_, _>>().map(Value::List)
+    let items: Option<Vec<&str>> = items.collect();
+    items.map(Value::from).ok_or("an array of texts")
 }

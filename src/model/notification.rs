@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::item::{Ref, Returned, filled, one};
 use super::secret::Secret;
 use super::words::{Line, Url};
-use crate::schema::{Declared, FromConfig, Kind, NonEmpty, Object, Reader, Table, Text, Value, choices, config, text};
+use crate::schema::{
+    Config, Declared, FromConfig, Kind, NonEmpty, Object, Reader, Table, Text, Value, choices, config, text,
+};
 use crate::source::{Span, Spanned};
 
 choices! {

@@ -36,7 +36,7 @@ impl Reference {
     pub fn find(&self, name: &str) -> Vec<Part<'_>> {
         let function = || self.functions.iter().find(|function| function.name == name).map(Part::Function);
         let method = || self.methods.iter().find(|method| method.name == name).map(Part::Method);
-        let module = || self.modules.iter().find(|module| is_called(&module.path, name)).map(Part::Module);
+        let module = || self.modules.iter().find(|module| module.is_called(name)).map(Part::Module);
         let text = || {
             let is = |form: &&TextForm| form.id == name || form.title.eq_ignore_ascii_case(name);
             self.texts.iter().find(is).map(Part::Text)
@@ -59,7 +59,7 @@ impl Reference {
             names.push(module.path.clone());
             let functions = module.functions.iter().map(|function| &function.name);
             let inside = functions.chain(module.constants.iter().map(|constant| &constant.name));
-            names.extend(inside.map(|name| format!("{}::{name}", last(&module.path))));
+            names.extend(inside.map(|name| format!("{}::{name}", module.name())));
         }
         names.extend(self.texts.iter().map(|form| form.id.to_owned()));
         names
@@ -75,7 +75,7 @@ impl Reference {
 
     fn in_module(&self, name: &str) -> Option<Part<'_>> {
         let (module, name) = name.rsplit_once("::")?;
-        let module = self.modules.iter().find(|known| is_called(&known.path, module))?;
+        let module = self.modules.iter().find(|known| known.is_called(module))?;
         let constant = || module.constants.iter().find(|constant| constant.name == name);
         match module.functions.iter().find(|function| function.name == name) {
             Some(function) => Some(Part::ModuleFunction(module, function)),
@@ -102,12 +102,14 @@ impl Record {
     }
 }
 
-/// Whether a module is called so, with or without `aphex/` before it.
-fn is_called(path: &str, name: &str) -> bool {
-    path == name || last(path) == name
-}
+impl Module {
+    /// What it is called without its author's word: `node` of `aphex/node`.
+    pub fn name(&self) -> &str {
+        self.path.split_once('/').map_or(&*self.path, |(_, name)| name)
+    }
 
-/// What a module is called without its author's word.
-fn last(path: &str) -> &str {
-    path.split_once('/').map_or(path, |(_, name)| name)
+    /// Whether it is called so, with or without its author's word.
+    fn is_called(&self, name: &str) -> bool {
+        self.path == name || self.name() == name
+    }
 }

@@ -14,7 +14,7 @@ use crate::source::Spanned;
 /// out, so that it can be a word of Rust's; what Rhai reserves (`default`, `match`, `new`, …) can be no key.
 ///
 /// ```
-/// use aphex::declare::NonEmpty;
+/// use aphex::declare::{Config, NonEmpty};
 /// use aphex::records::{Command, Duration};
 ///
 /// aphex::config! {
@@ -47,9 +47,9 @@ macro_rules! config {
             $($(#[doc = $field_doc])* pub $field: $crate::Spanned<$type>,)*
         }
 
-        impl $name {
-            /// The declaration as data.
-            pub const RECORD: $crate::declare::Record = $crate::declare::Record {
+        impl $crate::declare::Config for $name {
+            const NAME: &'static str = $record;
+            const RECORD: $crate::declare::Record = $crate::declare::Record {
                 name: $record,
                 doc: concat!($($doc, "\n"),*),
                 shorthand: $crate::config!(@short $($short)?),
@@ -61,8 +61,7 @@ macro_rules! config {
                 }),*],
             };
 
-            /// The keys and their values as the language would write them.
-            pub fn entries(&self) -> Vec<(&'static str, $crate::Spanned<$crate::declare::Value>)> {
+            fn entries(&self) -> Vec<(&'static str, $crate::Spanned<$crate::declare::Value>)> {
                 vec![$((
                     $crate::declare::hidden::key(stringify!($field)),
                     $crate::Spanned::new(
@@ -73,36 +72,27 @@ macro_rules! config {
             }
         }
 
-        impl $crate::declare::Config for $name {
-            const NAME: &'static str = $record;
-            const RECORD: $crate::declare::Record = Self::RECORD;
-
-            fn entries(&self) -> Vec<(&'static str, $crate::Spanned<$crate::declare::Value>)> {
-                Self::entries(self)
-            }
-        }
-
         impl $crate::declare::hidden::Serialize for $name {
             fn serialize<S: $crate::declare::hidden::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::declare::hidden::serialize_entries(&self.entries(), serializer)
+                $crate::declare::hidden::serialize_entries(&$crate::declare::Config::entries(self), serializer)
             }
         }
 
         impl $crate::declare::FromConfig for $name {
-            const KIND: $crate::declare::Kind = $crate::declare::Kind::Record(&Self::RECORD);
+            const KIND: $crate::declare::Kind = $crate::declare::Kind::Record(&<Self as $crate::declare::Config>::RECORD);
 
             fn from_config(
                 value: &$crate::Spanned<$crate::declare::Value>,
                 reader: &mut $crate::declare::Reader<'_>,
             ) -> Option<Self> {
-                let mut fields = $crate::declare::Fields::open(&Self::RECORD, value, reader)?;
+                let mut fields = $crate::declare::Fields::open(&<Self as $crate::declare::Config>::RECORD, value, reader)?;
                 $(let $field = fields.read::<$type>($crate::declare::hidden::key(stringify!($field)), reader);)*
                 fields.finish(reader);
                 Some(Self { $($field: $field?),* })
             }
 
             fn to_config(&self, span: $crate::Span) -> $crate::declare::Value {
-                let entries = self.entries().into_iter();
+                let entries = $crate::declare::Config::entries(self).into_iter();
                 $crate::declare::Value::Map(
                     entries.map(|(key, value)| ($crate::Spanned::new(key.to_owned(), span), value)).collect(),
                 )

@@ -19,7 +19,7 @@ pub(super) fn check(check: &mut Check<'_, '_>, called: &Called<'_>, file: &File<
     }
     if let Some(counts) = check.program.functions.get(name) {
         let fits = counts.as_ref().is_none_or(|counts| counts.contains(&given));
-        if !fits && !called.place.tried && !check.is_native(name) && check.texts.language.function(name).is_none() {
+        if !fits && !called.place.tried && !check.is_native(name) {
             wrong_arguments(check, called, file, given);
         } else if !called.place.is_top_level() || file.functions.contains_key(name) || !check.is_script(called) {
             return;

@@ -24,6 +24,7 @@ use super::argo::types::{Resource, WorkflowSpec};
 use super::secrets::Keys;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Pipeline;
+use crate::schema::Config;
 use crate::source::Span;
 
 /// Everything is looked up by name: the hash that is made for speed.

@@ -6,7 +6,8 @@ use crate::syntax::words::is_reserved;
 
 /// The page of a module.
 pub(super) fn page(module: &Module) -> String {
-    let name = module.path.rsplit('/').next().unwrap_or(&module.path);
+    // A path may have more parts than two, and a name none.
+    let name = module.name().rsplit('/').next().unwrap_or_default();
     // A module whose own name is a reserved word needs another one.
     let alias = if is_reserved(name) { format!("{name}lang") } else { name.to_owned() };
     let import = format!("`import \"{}\" as {alias};`", module.path);
