@@ -1,0 +1,68 @@
+//! Holds the word lists of `editors/`, functions and keys, against the declarations that they are made of.
+//! `APHEX_UPDATE=1` rewrites them.
+
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at what it does not expect")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use aphex::reference::Reference;
+use serde_json::{Value, json};
+
+/// What an editor colours.
+struct Words {
+    functions: Vec<String>,
+    keys: Vec<String>,
+    json: Value,
+}
+
+impl Words {
+    fn collect() -> Self {
+        let reference = Reference::collect();
+        let functions: Vec<String> = reference.functions.iter().map(|function| function.name.to_owned()).collect();
+        let keys: BTreeSet<&str> =
+            reference.records.iter().flat_map(|record| &record.keys).map(|key| key.key).collect();
+        let methods: Vec<&str> = reference.methods.iter().map(|method| method.name).collect();
+        let modules: Vec<Value> = reference.modules.iter().map(module).collect();
+        let json = json!({
+            "keywords": reference.words.keywords,
+            "reserved": reference.words.reserved,
+            "callable": reference.words.callable,
+            "functions": functions,
+            "methods": methods,
+            "modules": modules,
+            "keys": keys,
+        });
+        Self { functions, keys: keys.into_iter().map(str::to_owned).collect(), json }
+    }
+}
+
+fn module(module: &aphex::reference::Module) -> Value {
+    let functions: Vec<&str> = module.functions.iter().map(|function| &*function.name).collect();
+    let constants: Vec<&str> = module.constants.iter().map(|constant| &*constant.name).collect();
+    json!({ "path": module.path, "functions": functions, "constants": constants })
+}
+
+fn path(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("editors").join(file)
+}
+
+/// Holds a file against what it should be, or rewrites it.
+fn hold(file: &str, change: impl FnOnce(String) -> String) {
+    let path = path(file);
+    let text = std::fs::read_to_string(&path).unwrap_or_default();
+    let expected = change(text.clone());
+    if text == expected {
+        return;
+    }
+    assert!(
+        std::env::var_os("APHEX_UPDATE").is_some(),
+        "editors/{file} is stale: `APHEX_UPDATE=1 cargo test --test editors`"
+    );
+    std::fs::write(path, expected).unwrap();
+}
+
+#[test]
+fn the_words_are_those_of_the_declarations() {
+    hold("words.json", |_| format!("{}\n", serde_json::to_string_pretty(&Words::collect().json).unwrap()));
+}
