@@ -116,6 +116,10 @@ mod graph;
 #[cfg(all(feature = "cli", feature = "internals"))]
 pub mod graph;
 #[cfg(all(feature = "cli", not(feature = "internals")))]
+mod ide;
+#[cfg(all(feature = "cli", feature = "internals"))]
+pub mod ide;
+#[cfg(all(feature = "cli", not(feature = "internals")))]
 mod import;
 #[cfg(all(feature = "cli", feature = "internals"))]
 pub mod import;
@@ -127,6 +131,10 @@ pub mod init;
 mod interpreter;
 #[cfg(feature = "internals")]
 pub mod interpreter;
+#[cfg(all(feature = "cli", not(feature = "internals")))]
+mod lsp;
+#[cfg(all(feature = "cli", feature = "internals"))]
+pub mod lsp;
 #[cfg(not(feature = "internals"))]
 mod model;
 #[cfg(feature = "internals")]

@@ -32,6 +32,29 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("graph", &["source", "diagnostic", "schema", "model", "report"]),
     ("diff", &["report"]),
     (
+        "ide",
+        &[
+            "source",
+            "diagnostic",
+            "syntax",
+            "format",
+            "schema",
+            "model",
+            "eval",
+            "check",
+            "emit",
+            "reference",
+            "compile",
+            "interpreter",
+            "report",
+            "graph",
+        ],
+    ),
+    (
+        "lsp",
+        &["source", "diagnostic", "syntax", "model", "eval", "reference", "interpreter", "ide"],
+    ),
+    (
         "cli",
         &[
             "source",
@@ -52,6 +75,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "interpreter",
             "report",
             "diff",
+            "lsp",
         ],
     ),
 ];
@@ -66,6 +90,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("granit_parser", &["import"]),
+    ("gen_lsp_types", &["lsp"]),
+    ("lsp_server", &["lsp"]),
+    ("percent_encoding", &["lsp"]),
     ("serde_yaml", &["emit", "cli", "diff"]),
     // `diff` holds its own matching against it, and `reference` what reads texts against their patterns, in tests.
     ("regex", &["event", "diff", "reference"]),

@@ -13,6 +13,7 @@ mod folder;
 mod graph;
 mod import;
 mod init;
+mod lsp;
 mod man;
 mod manifest;
 mod markdown;
@@ -96,6 +97,7 @@ enum Command {
     Explain(explain::Explain),
     Init(init::Init),
     Import(import::Import),
+    Lsp(lsp::Lsp),
     Completions(completions::Completions),
     Man(man::Man),
     Doc(doc::Doc),
@@ -117,6 +119,7 @@ impl Command {
             Self::Explain(explain) => explain.run(interpreter, global),
             Self::Init(init) => init.run(global),
             Self::Import(import) => import.run(interpreter, global),
+            Self::Lsp(lsp) => lsp.run(interpreter),
             Self::Doc(doc) => doc.run(interpreter, global),
         }
     }

@@ -6,10 +6,7 @@ use super::library;
 use super::objects::{Raised, Reported, raise};
 use super::state::Shared;
 use crate::diagnostic::Code;
-use crate::source::{Origin, ReadError, SourceId, SourceMap, normalize};
-
-/// The file name's ending, which an import leaves out.
-const ENDING: &str = ".aphex";
+use crate::source::{Origin, ReadError, SourceId, SourceMap, imported, is_project_path};
 
 /// Resolves imports.
 pub(super) struct Resolver(pub(super) Shared);
@@ -75,7 +72,7 @@ impl Resolver {
     }
 
     fn find(&self, path: &str, position: Position) -> Result<Found, Raised> {
-        if !path.starts_with("./") && !path.starts_with("../") {
+        if !is_project_path(path) {
             return self.library(path);
         }
         if path.contains('\\') {
@@ -85,9 +82,8 @@ impl Resolver {
         }
         let state = self.0.borrow();
         let from = state.locate(position).map(|(source, _)| state.sources.get(source));
-        let folder = from.and_then(|source| source.path.rsplit_once('/')).map_or("", |(folder, _)| folder);
-        let full = normalize(folder, path).ok_or_else(|| outside(path))?;
-        Ok(Found::File(if full.ends_with(ENDING) { full } else { format!("{full}{ENDING}") }))
+        let from = from.map_or("", |source| &*source.path);
+        imported(from, path).map(Found::File).ok_or_else(|| outside(path))
     }
 
     /// A module of no project.
@@ -155,7 +151,7 @@ impl Resolver {
         let bytes = host.read(full).map_err(|error| match error {
             ReadError::NotFound => {
                 let message = format!("there is no file `{full}`");
-                let help = vec![format!("the path is taken from the importing file's folder, and `{ENDING}` is added")];
+                let help = vec!["the path is taken from the importing file's folder, and `.aphex` is added".to_owned()];
                 Raised { code: Code::ImportNotFound, message, help }
             }
             ReadError::OutsideRoot => outside(path),

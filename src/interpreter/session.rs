@@ -83,6 +83,16 @@ impl Session {
         self.interpreter.evaluate_until(script, cancellation)
     }
 
+    /// What stands in the file at `path`.
+    pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        self.files.read(path)
+    }
+
+    /// The scripts of the project, those of an editor among them.
+    pub(crate) fn scripts(&self) -> Vec<String> {
+        self.files.scripts()
+    }
+
     /// The interpreter, which reads through this.
     pub const fn interpreter(&self) -> &Interpreter {
         &self.interpreter
@@ -164,5 +174,14 @@ impl Host for Files {
         known.make_room(0);
         known.exists.insert(path.to_owned(), exists);
         exists
+    }
+
+    fn scripts(&self) -> Vec<String> {
+        let known = self.known();
+        let mut scripts = self.host.scripts();
+        scripts.extend(known.open.keys().cloned());
+        scripts.sort();
+        scripts.dedup();
+        scripts
     }
 }

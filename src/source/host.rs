@@ -70,6 +70,12 @@ pub trait Host: Send + Sync {
 
     /// Whether something is at `path`; `None` where this host cannot tell.
     fn exists(&self, path: &str) -> Option<bool>;
+
+    /// The scripts of the project, from its root, for an editor that looks for who imports a module; none where this host
+    /// does not know them. There may be more.
+    fn scripts(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 impl<T: Host + ?Sized> Host for Arc<T> {
@@ -79,6 +85,10 @@ impl<T: Host + ?Sized> Host for Arc<T> {
 
     fn exists(&self, path: &str) -> Option<bool> {
         (**self).exists(path)
+    }
+
+    fn scripts(&self) -> Vec<String> {
+        (**self).scripts()
     }
 }
 
@@ -126,7 +136,38 @@ impl Host for DiskHost {
     fn exists(&self, path: &str) -> Option<bool> {
         Some(self.resolve(path).is_ok())
     }
+
+    /// Those below the root, at most 1,000 in 10,000 folders; none of what is hidden, linked, installed or built.
+    fn scripts(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut folders = std::collections::VecDeque::from([String::new()]);
+        for _ in 0..MOST_FOLDERS {
+            let Some(folder) = folders.pop_front() else { break };
+            for entry in std::fs::read_dir(self.root.join(&folder)).into_iter().flatten().flatten() {
+                let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+                let Ok(kind) = entry.file_type() else { continue };
+                let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+                if kind.is_dir() && !name.starts_with('.') && !SKIPPED.contains(&&*name) {
+                    folders.push_back(path);
+                } else if kind.is_file() && name.ends_with(ENDING) {
+                    found.push(path);
+                }
+            }
+            if found.len() >= SourceMap::MAX_SOURCES {
+                break;
+            }
+        }
+        found.sort();
+        found.truncate(SourceMap::MAX_SOURCES);
+        found
+    }
 }
+
+/// The most folders that are looked through for scripts.
+const MOST_FOLDERS: usize = 10_000;
+
+/// Folders that hold nobody's scripts, and many files.
+const SKIPPED: &[&str] = &["node_modules", "target", "cdk.out", "aphex.out"];
 
 /// Files in memory.
 #[derive(Debug, Clone, Default)]
@@ -160,6 +201,10 @@ impl Host for MemoryHost {
         let inside = || self.files.range(folder.clone()..).next().is_some_and(|(file, _)| file.starts_with(&folder));
         Some(self.files.contains_key(&path) || inside())
     }
+
+    fn scripts(&self) -> Vec<String> {
+        self.files.keys().filter(|path| path.ends_with(ENDING)).cloned().collect()
+    }
 }
 
 /// The project root of a script: the folder of the nearest `.git` above it, else the script's own.
@@ -184,6 +229,22 @@ pub fn normalize(folder: &str, path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
+}
+
+/// The file name's ending, which an import leaves out.
+const ENDING: &str = ".aphex";
+
+/// The file, from the project root, that `import "path"` in the file at `from` names; `None` where that leads out of the
+/// project. `path` is one of a project's modules: it starts with `./` or `../`.
+pub fn imported(from: &str, path: &str) -> Option<String> {
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let full = normalize(folder, path)?;
+    Some(if full.ends_with(ENDING) { full } else { format!("{full}{ENDING}") })
+}
+
+/// Whether an import's path names a module of the project, and not one of a library.
+pub fn is_project_path(path: &str) -> bool {
+    path.starts_with("./") || path.starts_with("../")
 }
 
 fn read_error(error: &std::io::Error) -> ReadError {

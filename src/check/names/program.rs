@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Texts;
 use super::scopes::Scopes;
-use crate::source::{Origin, SourceId, SourceMap, Span, normalize};
+use crate::source::{Origin, SourceId, SourceMap, Span, imported, is_project_path};
 use crate::syntax::{
     Assignment, Call, Entry, Export, Function, Import, Index, Let, Literal, Node, Property, SyntaxKind as K, Token,
     Tree,
@@ -209,18 +209,11 @@ fn is_top(node: Node<'_>) -> bool {
 fn target(import: Import<'_>, sources: &SourceMap) -> Option<SourceId> {
     let path = import.path()?;
     let text = Literal::cast(path)?.text_value()?;
-    let library = !text.starts_with("./") && !text.starts_with("../");
-    let full = if library {
-        text
-    } else {
-        let from = &sources.get(path.tree().source()).path;
-        let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-        normalize(folder, &text)?
-    };
-    let ended = format!("{}.aphex", full.trim_end_matches(".aphex"));
+    let library = !is_project_path(&text);
+    let full = if library { text } else { imported(&sources.get(path.tree().source()).path, &text)? };
     let origin = if library { Origin::Stdlib } else { Origin::Module };
     let mut found = sources.iter().filter(|source| source.origin == origin);
-    found.find(|source| *source.path == *full || *source.path == *ended).map(|source| source.id)
+    found.find(|source| *source.path == *full).map(|source| source.id)
 }
 
 /// Whether two places touch.
