@@ -50,10 +50,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "graph",
         ],
     ),
-    (
-        "lsp",
-        &["source", "diagnostic", "syntax", "model", "eval", "reference", "interpreter", "ide"],
-    ),
+    ("lsp", &["source", "diagnostic", "syntax", "model", "eval", "reference", "interpreter", "ide"]),
     (
         "cli",
         &[

@@ -102,6 +102,28 @@ impl Artifact {
     }
 }
 
+/// What a container of a pipeline may do in AWS: a statement of its role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permission {
+    /// The role's name.
+    pub role: String,
+    /// The `ServiceAccount` that takes it.
+    pub service_account: String,
+    /// Whose it is: "Deployments by the pipeline shop".
+    pub description: String,
+    /// Whether it allows, and does not deny.
+    pub allows: bool,
+    /// The actions.
+    pub actions: Vec<String>,
+    /// On what.
+    pub resources: Vec<String>,
+}
+
+/// Every statement of every role of `pipeline`, in the order of its template.
+pub fn permissions(pipeline: &Pipeline) -> Vec<Permission> {
+    cloudformation::permissions(pipeline)
+}
+
 /// Every object of a pipeline before any is written.
 pub struct Bundle<'a> {
     pipeline: &'a Pipeline,

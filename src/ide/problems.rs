@@ -19,6 +19,10 @@ pub struct Problem {
     pub location: Location,
     /// What is wrong, with what to do in lines of its own.
     pub message: String,
+    /// What to do, in lines of the message.
+    pub help: Vec<String>,
+    /// What is marked, also where that is nothing.
+    pub marked: (u32, u32),
     /// Whether what is marked does nothing.
     pub is_unused: bool,
     /// Other places that explain it, with words.
@@ -66,6 +70,8 @@ fn problem(evaluation: &Evaluation, diagnostic: &Diagnostic) -> Problem {
         severity: code.severity(),
         location: Location { start, end, ..place },
         message,
+        help: help.clone(),
+        marked: (place.start, place.end),
         is_unused: *code == Code::Unused,
         related: others.collect(),
     }

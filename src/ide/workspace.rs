@@ -91,7 +91,8 @@ impl File {
         let before = offset.checked_sub(1).and_then(|before| tree.token_at(before));
         let here = tree.token_at(offset);
         let says = |token: &Token<'_>| {
-            !token.kind().is_trivia() && (matches!(token.kind(), K::Ident | K::Reserved | K::Text) || token.kind().is_keyword())
+            !token.kind().is_trivia()
+                && (matches!(token.kind(), K::Ident | K::Reserved | K::Text) || token.kind().is_keyword())
         };
         here.filter(says).or_else(|| before.filter(says)).or(here)
     }

@@ -61,7 +61,10 @@ fn capabilities(client: &Client) -> lsp::ServerCapabilities {
         inlay_hint_provider: Some(true.into()),
         semantic_tokens_provider: Some(
             lsp::SemanticTokensOptions {
-                legend: lsp::SemanticTokensLegend { token_types: names(TokenKind::NAMES), token_modifiers: names(Modifier::NAMES) },
+                legend: lsp::SemanticTokensLegend {
+                    token_types: names(TokenKind::NAMES),
+                    token_modifiers: names(Modifier::NAMES),
+                },
                 range: Some(true.into()),
                 full: Some(true.into()),
                 ..lsp::SemanticTokensOptions::default()

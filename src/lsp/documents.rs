@@ -56,11 +56,7 @@ mod tests {
     #[test]
     fn changes_follow_each_other() {
         let mut document = Document::new("".into(), "a.aphex".into(), 1, "let ä = 1;\nlet b = 2;\n".into());
-        let changes = vec![
-            part((0, 4), (0, 5), "\u{1f600}x"),
-            part((0, 7), (1, 4), ""),
-            part((0, 0), (0, 0), "// "),
-        ];
+        let changes = vec![part((0, 4), (0, 5), "\u{1f600}x"), part((0, 7), (1, 4), ""), part((0, 0), (0, 0), "// ")];
         document.change(2, changes, Encoding::Utf16);
         assert_eq!((document.text.as_str(), document.version), ("// let \u{1f600}xb = 2;\n", 2));
         let whole = TextDocumentContentChangeWholeDocument { text: "1".into() };

@@ -36,7 +36,7 @@ pub(super) struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { parameters: Parameters::new(), hints: Hints { order: true, defaults: true }, lenses: true }
+        Self { parameters: Parameters::new(), hints: Hints { order: true, defaults: false }, lenses: true }
     }
 }
 
@@ -64,12 +64,17 @@ impl Settings {
     /// What a client's options say: `{parameters, inlayHints: {order, defaults}, codeLens}`, by themselves or as `aphex`.
     pub(super) fn of(options: &Value) -> Self {
         let own = options.get("aphex").unwrap_or(options);
-        let is = |value: &Value| value.as_bool().unwrap_or(true);
+        let unset = Self::default();
+        let is = |value: &Value, unset: bool| value.as_bool().unwrap_or(unset);
+        let hints = &own["inlayHints"];
         let parameters = own["parameters"].as_object().into_iter().flatten();
         Self {
             parameters: parameters.map(|(name, value)| (name.clone(), value.clone())).collect(),
-            hints: Hints { order: is(&own["inlayHints"]["order"]), defaults: is(&own["inlayHints"]["defaults"]) },
-            lenses: is(&own["codeLens"]),
+            hints: Hints {
+                order: is(&hints["order"], unset.hints.order),
+                defaults: is(&hints["defaults"], unset.hints.defaults),
+            },
+            lenses: is(&own["codeLens"], unset.lenses),
         }
     }
 }

@@ -17,6 +17,7 @@ use super::positions::Lines;
 use super::router::{Shared, Task};
 use super::settings::Client;
 use super::uris;
+use crate::diagnostic::Code;
 use crate::eval::{Cancellation, Cancelled};
 use crate::ide::{Location, Problem, Workspace};
 use crate::interpreter::Interpreter;
@@ -283,7 +284,12 @@ impl Server {
         }
     }
 
-    fn diagnostic(&mut self, root: &Arc<str>, problem: &Problem) -> Option<lsp::Diagnostic> {
+    /// The kind of problem of that name.
+    pub(super) fn code(&self, id: &str) -> Option<Code> {
+        self.interpreter.language().code(id)
+    }
+
+    pub(super) fn diagnostic(&mut self, root: &Arc<str>, problem: &Problem) -> Option<lsp::Diagnostic> {
         let range = self.location(root, &problem.location)?.range;
         let related = problem.related.iter().filter_map(|(place, words)| Some((self.location(root, place)?, words)));
         let related: Vec<_> = related.collect();

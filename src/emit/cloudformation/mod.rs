@@ -14,7 +14,7 @@ mod trust;
 use std::borrow::Cow;
 
 use super::tree::{Node, tree};
-use super::{Artifact, Format, yaml};
+use super::{Artifact, Format, Permission, yaml};
 use crate::model::Pipeline;
 
 pub(super) use roles::targets;
@@ -87,6 +87,22 @@ impl<'a> Stack<'a> {
         }
         file
     }
+}
+
+/// Every statement of every role.
+pub(super) fn permissions(pipeline: &Pipeline) -> Vec<Permission> {
+    let (mut found, partition) = (Vec::new(), pipeline.region.partition());
+    for Role { name, service_account, description, statements, .. } in roles::roles(pipeline, false) {
+        found.extend(statements.iter().map(|statement| Permission {
+            role: name.clone(),
+            service_account: service_account.clone(),
+            description: description.clone(),
+            allows: statement.effect == "Allow",
+            actions: statement.actions.iter().map(|action| action.clone().into_owned()).collect(),
+            resources: statement.resources.iter().map(|resource| resource.text(partition)).collect(),
+        }));
+    }
+    found
 }
 
 /// The address that GitHub delivers to, or inside the cluster where no public one is given.

@@ -35,6 +35,14 @@ impl Resource {
         }
     }
 
+    /// As a person reads it.
+    pub(super) fn text(&self, partition: Partition) -> String {
+        match self {
+            Self::Ours(rest) => format!("arn:{}:{rest}", partition.id()),
+            Self::Users(arn) => arn.clone(),
+        }
+    }
+
     /// How many characters it has where IAM counts.
     fn characters(&self, partition: Partition) -> usize {
         match self {
@@ -46,10 +54,7 @@ impl Resource {
     /// As IAM takes it.
     #[cfg(test)]
     fn filled(&self, partition: Partition) -> Node<'static> {
-        match self {
-            Self::Ours(rest) => format!("arn:{}:{rest}", partition.id()).into(),
-            Self::Users(arn) => arn.clone().into(),
-        }
+        self.text(partition).into()
     }
 }
 

@@ -1,0 +1,146 @@
+//! What a script becomes, above the calls that it comes of; and the files themselves.
+
+use super::outcome::{counted, find, granted, objects_of, tasks};
+use super::workspace::{Location, Workspace, location};
+use crate::compile::Evaluation;
+use crate::emit::permissions;
+use crate::eval::{Cancellation, Cancelled};
+use crate::graph::{Graph, svg};
+use crate::model::{Environment, Pipeline, Stage};
+
+/// A line above a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lens {
+    /// The call's name.
+    pub location: Location,
+    /// What comes of it: "→ 6 Kubernetes objects, 2 IAM statements".
+    pub title: String,
+}
+
+/// The files that a pipeline becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// Each file's path below the pipeline's folder, and its text.
+    pub files: Vec<(String, String)>,
+}
+
+impl Workspace {
+    /// The lines above the calls of `pipeline` and `environment` in the text at `path`, in order; none where the script has
+    /// errors, and so becomes nothing.
+    ///
+    /// # Errors
+    /// Where `cancellation` ended the evaluation that they take.
+    pub fn lenses(&mut self, path: &str, cancellation: &Cancellation) -> Result<Vec<Lens>, Cancelled> {
+        let mut found = Vec::new();
+        for (_, evaluation) in self.evaluations(path, cancellation)? {
+            for output in &evaluation.outputs {
+                let pipelines = &evaluation.project.pipelines;
+                let Some(pipeline) = pipelines.iter().find(|one| one.name.as_str() == output.pipeline) else {
+                    continue;
+                };
+                let objects = counted(objects_of(output), "Kubernetes object");
+                let statements = counted(permissions(pipeline).len(), "IAM statement");
+                let place = location(&evaluation, pipeline.site);
+                found.push(Lens { location: place, title: format!("→ {objects}, {statements}") });
+                found.extend(environments(&evaluation, pipeline));
+            }
+        }
+        found.retain(|lens| &*lens.location.path == path);
+        found.sort_by(|a, b| a.location.cmp(&b.location));
+        // One call that is run more than once says it once.
+        found.dedup_by(|next, first| next.location == first.location);
+        Ok(found)
+    }
+
+    /// The files of the pipeline that the call at `offset` belongs to; of the first one where there is none.
+    ///
+    /// # Errors
+    /// Where `cancellation` ended the evaluation that it takes.
+    pub fn preview(
+        &mut self,
+        path: &str,
+        offset: Option<u32>,
+        cancellation: &Cancellation,
+    ) -> Result<Option<Preview>, Cancelled> {
+        let all = self.evaluations(path, cancellation)?;
+        let chosen =
+            offset.and_then(|offset| all.iter().find_map(|(_, one)| at(one, path, offset).map(|found| (one, found))));
+        let first =
+            || all.iter().find_map(|(_, one)| one.project.pipelines.first().map(|first| (one, (&**first, None))));
+        let Some((evaluation, (pipeline, _))) = chosen.or_else(first) else { return Ok(None) };
+        let output = evaluation.outputs.iter().find(|output| output.pipeline == pipeline.name.as_str());
+        Ok(output.map(|output| Preview {
+            pipeline: output.pipeline.clone(),
+            files: output.artifacts.iter().map(|file| (file.path.clone(), file.contents().to_owned())).collect(),
+        }))
+    }
+
+    /// The picture of that pipeline, and the stage that `offset` is at, where it is at one. A script with errors has one as
+    /// long as its pipeline could be read.
+    ///
+    /// # Errors
+    /// Where `cancellation` ended the evaluation that it takes.
+    pub fn picture(
+        &mut self,
+        path: &str,
+        offset: Option<u32>,
+        cancellation: &Cancellation,
+    ) -> Result<Option<(String, Option<String>)>, Cancelled> {
+        let all = self.evaluations(path, cancellation)?;
+        let chosen = offset.and_then(|offset| all.iter().find_map(|(_, one)| at(one, path, offset)));
+        let first = || all.iter().find_map(|(_, one)| one.project.pipelines.first().map(|first| (&**first, None)));
+        Ok(chosen.or_else(first).map(|(pipeline, stage)| (svg(&Graph::of(pipeline)), stage)))
+    }
+}
+
+fn environments(evaluation: &Evaluation, pipeline: &Pipeline) -> Vec<Lens> {
+    let graph = Graph::of(pipeline);
+    let mut found: Vec<(Location, usize, usize, usize)> = Vec::new();
+    for order in super::hints::orders(pipeline) {
+        let Stage::Environment(environment) = order.stage else { continue };
+        let Some(node) = find(&graph.nodes, environment.name.as_str()) else { continue };
+        let (tasks, statements) = (tasks(node).len(), granted(pipeline, environment).len());
+        let place = location(evaluation, environment.site);
+        match found.iter_mut().find(|(known, ..)| *known == place) {
+            Some((_, count, all, _)) => (*count, *all) = (*count + 1, *all + tasks),
+            None => found.push((place, 1, tasks, statements)),
+        }
+    }
+    let title = |count: usize, tasks: usize, statements: usize| {
+        let tasks = counted(tasks, "task");
+        if count > 1 {
+            return format!("→ {count} environments, {tasks}");
+        }
+        format!("→ {tasks}, {}", counted(statements, "IAM statement"))
+    };
+    found.into_iter().map(|(location, count, tasks, all)| Lens { title: title(count, tasks, all), location }).collect()
+}
+
+/// The pipeline that the call around `offset` declares or is a part of, and the stage.
+fn at<'a>(evaluation: &'a Evaluation, path: &str, offset: u32) -> Option<(&'a Pipeline, Option<String>)> {
+    // The call that starts last before the offset is the one around it, or the one above it.
+    let mut nearest: Option<(u32, &Pipeline, Option<String>)> = None;
+    for pipeline in &evaluation.project.pipelines {
+        let mut take = |place: Location, stage: Option<&str>| {
+            let is_before = &*place.path == path && place.start <= offset;
+            if is_before && nearest.as_ref().is_none_or(|(start, ..)| *start < place.start) {
+                nearest = Some((place.start, pipeline, stage.map(str::to_owned)));
+            }
+        };
+        take(location(evaluation, pipeline.site), None);
+        for order in super::hints::orders(pipeline) {
+            let name = order.stage.name();
+            if let Stage::Environment(environment) = order.stage {
+                take(site(evaluation, environment), name);
+            }
+            take(location(evaluation, order.span), name);
+        }
+    }
+    nearest.map(|(_, pipeline, stage)| (pipeline, stage))
+}
+
+fn site(evaluation: &Evaluation, environment: &Environment) -> Location {
+    location(evaluation, environment.site)
+}
