@@ -78,7 +78,7 @@ async function choose(): Promise<string | undefined> {
   const here = problems.filter((problem) => editor?.selections.some((selection) => problem.range.intersection(selection)));
   const codes = [...new Set((here.length > 0 ? here : problems).flatMap(codeOf))];
   if (codes.length === 0) return window.showInputBox({ prompt: "The code of a problem, such as `unknown-key`" });
-  if (codes.length === 1 && here.length > 0) return codes[0];
+  if (codes.length === 1) return codes[0];
   return window.showQuickPick(codes, { placeHolder: "Which problem?" });
 }
 

@@ -110,7 +110,7 @@ class Previews implements TextDocumentContentProvider, DefinitionProvider, Dispo
       await window.showInformationMessage("aphex: no single place of the script made this line.");
       return;
     }
-    const viewColumn = columnOf(origin.uri) ?? ViewColumn.Beside;
+    const viewColumn = columnOf(origin.uri) ?? scriptEditor()?.viewColumn ?? ViewColumn.Beside;
     await window.showTextDocument(origin.uri, { viewColumn, selection: origin.range });
   }
 
@@ -156,15 +156,17 @@ class Previews implements TextDocumentContentProvider, DefinitionProvider, Dispo
 
   #say(isCurrent: boolean): void {
     this.#status.name = "aphex preview";
-    this.#status.text = isCurrent ? "Follows the script" : "From before the script's errors";
+    this.#status.text = isCurrent ? "Follows the script" : "Older than the script";
+    this.#status.detail = isCurrent ? "" : "it has errors, or makes no such file any more";
     this.#status.severity = isCurrent ? LanguageStatusSeverity.Information : LanguageStatusSeverity.Warning;
   }
 
   /** The files of the pipeline that a shown file belongs to, wherever the script declares it now. */
   async #generate(source: Source): Promise<protocol.Generated | null> {
     const origin = await this.#origin(source, 0);
-    const isHere = origin?.uri === undefined ? false : Uri.parse(origin.uri).toString() === source.script.toString();
-    const generated = await this.#ask(source.script, isHere ? origin?.range.start : undefined);
+    // A module may declare it for the script.
+    const where = origin === null ? source.script : Uri.parse(origin.uri);
+    const generated = await this.#ask(where, origin?.range.start);
     return generated?.pipeline === source.pipeline ? generated : null;
   }
 

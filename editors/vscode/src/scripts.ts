@@ -1,5 +1,5 @@
 // The script that a command is about.
-import { Uri, window, type TextDocument, type TextEditor } from "vscode";
+import { window, type TextDocument, type TextEditor, type Uri, type ViewColumn } from "vscode";
 
 export const LANGUAGE = "aphex";
 
@@ -14,7 +14,7 @@ export function scriptEditor(): TextEditor | undefined {
   return window.visibleTextEditors.find((editor) => isScript(editor.document));
 }
 
-/** Shows a text: where it is shown already, or beside what the user is in. */
-export function columnOf(uri: Uri): number | undefined {
+/** Where a text is shown. */
+export function columnOf(uri: Uri): ViewColumn | undefined {
   return window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri.toString())?.viewColumn;
 }
