@@ -25,7 +25,7 @@ await build({
 
 if (process.argv.includes("--package")) {
   const own = await Promise.all(["MIT", "APACHE"].map((name) => readFile(`../../LICENSE-${name}`, "utf8")));
-  await writeFile("LICENSE.txt", `MIT or Apache-2.0, as you like.\n\n${own.join(`\n${"-".repeat(80)}\n\n`)}`);
+  await writeFile("LICENSE.txt", `MIT or Apache-2.0, at your option.\n\n${own.join(`\n${"-".repeat(80)}\n\n`)}`);
   await writeFile("dist/LICENSES.txt", await licences(Object.keys(extension.metafile.inputs)));
 }
 

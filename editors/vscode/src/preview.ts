@@ -25,6 +25,8 @@ import { columnOf, isScript, scriptEditor } from "./scripts";
 const SCHEME = "aphex-preview";
 /** Long enough not to ask at every letter. */
 const DELAY = 200;
+/** A file that every pipeline has, and whose first line comes of the call that declares it. */
+const ANCHOR = "cloudformation.yaml";
 
 /** A file of a pipeline of a script. */
 interface Source {
@@ -163,7 +165,7 @@ class Previews implements TextDocumentContentProvider, DefinitionProvider, Dispo
 
   /** The files of the pipeline that a shown file belongs to, wherever the script declares it now. */
   async #generate(source: Source): Promise<protocol.Generated | null> {
-    const origin = await this.#origin(source, 0);
+    const origin = await this.#origin({ ...source, path: ANCHOR }, 0);
     // A module may declare it for the script.
     const where = origin === null ? source.script : Uri.parse(origin.uri);
     const generated = await this.#ask(where, origin?.range.start);
