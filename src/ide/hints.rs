@@ -114,7 +114,8 @@ impl Workspace {
         }
         found.retain(|hint| range.start <= hint.offset && hint.offset <= range.end);
         found.sort_by(|a, b| a.offset.cmp(&b.offset).then_with(|| a.label.cmp(&b.label)));
-        found.dedup();
+        // A stage of several pipelines says a number once.
+        found.dedup_by(|next, first| (next.offset, &next.label) == (first.offset, &first.label));
         Ok(found)
     }
 

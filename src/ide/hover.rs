@@ -8,7 +8,7 @@ use super::targets::Target;
 use super::workspace::{File, Location, Workspace};
 use crate::eval::{Cancellation, Cancelled};
 use crate::model::{Region, StackName};
-use crate::reference::{Choice, Function, Part, Type, page};
+use crate::reference::{Choice, Function, Part, Reference, Type, page};
 use crate::schema::Text;
 use crate::syntax::{Call, Entry, Function as Fn, Import, Let, Literal, Node, SyntaxKind as K, Token};
 
@@ -162,7 +162,7 @@ fn text<'t>(places: &Places<'_, 't>, node: Node<'t>) -> Option<String> {
     let value = Literal::cast(node)?.text_value()?;
     let slots = places.slots(node);
     for slot in &slots {
-        if let Some(choice) = choice(slot.kind, &value) {
+        if let Some(choice) = choice(places.reference, slot.kind, &value) {
             return Some(format!("`\"{}\"`: {}", choice.text, choice.doc));
         }
     }
@@ -178,11 +178,16 @@ fn text<'t>(places: &Places<'_, 't>, node: Node<'t>) -> Option<String> {
     Some(format!("**{}**\n\n{}", known.title, known.doc))
 }
 
-fn choice<'a>(kind: &'a Type, text: &str) -> Option<&'a Choice> {
+fn choice<'a>(reference: &'a Reference, kind: &'a Type, text: &str) -> Option<&'a Choice> {
     match kind {
         Type::Choice { choices } => choices.iter().find(|choice| choice.text == text),
-        Type::Either { any_of } => any_of.iter().find_map(|kind| choice(kind, text)),
-        Type::Array { items, .. } => choice(items, text),
+        Type::Either { any_of } => any_of.iter().find_map(|kind| choice(reference, kind, text)),
+        Type::Array { items, .. } => choice(reference, items, text),
+        // A text in the place of a map is its shorthand.
+        Type::Record { record } => {
+            let record = reference.record(record)?;
+            choice(reference, &record.key(record.shorthand?)?.kind, text)
+        }
         _ => None,
     }
 }

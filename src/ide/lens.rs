@@ -6,7 +6,7 @@ use crate::compile::Evaluation;
 use crate::emit::permissions;
 use crate::eval::{Cancellation, Cancelled};
 use crate::graph::{Graph, svg};
-use crate::model::{Environment, Pipeline, Stage};
+use crate::model::{Pipeline, Stage, TaskNames};
 
 /// A line above a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,24 +123,26 @@ fn at<'a>(evaluation: &'a Evaluation, path: &str, offset: u32) -> Option<(&'a Pi
     // The call that starts last before the offset is the one around it, or the one above it.
     let mut nearest: Option<(u32, &Pipeline, Option<String>)> = None;
     for pipeline in &evaluation.project.pipelines {
-        let mut take = |place: Location, stage: Option<&str>| {
+        let names = TaskNames::of(pipeline);
+        let mut take = |span, stage: Option<String>| {
+            let place = location(evaluation, span);
             let is_before = &*place.path == path && place.start <= offset;
             if is_before && nearest.as_ref().is_none_or(|(start, ..)| *start < place.start) {
-                nearest = Some((place.start, pipeline, stage.map(str::to_owned)));
+                nearest = Some((place.start, pipeline, stage));
             }
         };
-        take(location(evaluation, pipeline.site), None);
+        take(pipeline.site, None);
         for order in super::hints::orders(pipeline) {
-            let name = order.stage.name();
-            if let Stage::Environment(environment) = order.stage {
-                take(site(evaluation, environment), name);
-            }
-            take(location(evaluation, order.span), name);
+            // What the picture calls it.
+            let (name, site) = match order.stage {
+                Stage::Environment(environment) => (Some(environment.name.as_str().to_owned()), environment.site),
+                Stage::Step(step) => (Some(names.stage(step)), step.site),
+                Stage::Approval(approval) => (order.stage.name().map(str::to_owned), approval.site),
+                Stage::Wave(_) => continue,
+            };
+            take(site, name.clone());
+            take(order.span, name);
         }
     }
     nearest.map(|(_, pipeline, stage)| (pipeline, stage))
-}
-
-fn site(evaluation: &Evaluation, environment: &Environment) -> Location {
-    location(evaluation, environment.site)
 }

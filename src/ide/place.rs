@@ -5,9 +5,7 @@
 
 use crate::check::names::Scopes;
 use crate::reference::{Key, Parameter, Record, Reference, Type};
-use crate::syntax::{
-    Array, Binary, Block, Call, Closure, Entry, Export, Function, Let, Map, Node, SyntaxKind as K, Token,
-};
+use crate::syntax::{Array, Binary, Block, Call, Entry, Export, Function, Let, Map, Node, SyntaxKind as K, Token};
 
 use super::workspace::around;
 
@@ -399,15 +397,6 @@ pub(super) fn call_at(tree: &crate::syntax::Tree, offset: u32) -> Option<(Call<'
             return None;
         }
         before = significant(opener.previous())?;
-    }
-}
-
-/// The body of a closure or function is told by what calls it.
-pub(super) fn parameters_of(node: Node<'_>) -> Vec<Token<'_>> {
-    match node.kind() {
-        K::Closure => Closure::cast(node).map(|closure| closure.parameters().collect()).unwrap_or_default(),
-        K::Function => Function::cast(node).map(|function| function.parameters().collect()).unwrap_or_default(),
-        _ => Vec::new(),
     }
 }
 

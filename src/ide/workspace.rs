@@ -77,14 +77,6 @@ impl File {
         self.imports.iter().find(|import| import.alias.as_deref() == Some(alias))?.target.as_ref()
     }
 
-    /// The word at `offset`, or the one that ends there.
-    pub(super) fn word_at(&self, offset: u32) -> Option<Token<'_>> {
-        let is_word = |token: &Token<'_>| matches!(token.kind(), K::Ident | K::Reserved) || token.kind().is_keyword();
-        let tree = self.tree();
-        let before = || offset.checked_sub(1).and_then(|before| tree.token_at(before));
-        tree.token_at(offset).filter(is_word).or_else(|| before().filter(is_word))
-    }
-
     /// The token at `offset`, or the one that ends there, where the first is none that says anything.
     pub(super) fn token_at(&self, offset: u32) -> Option<Token<'_>> {
         let tree = self.tree();

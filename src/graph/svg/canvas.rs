@@ -68,6 +68,12 @@ impl Canvas {
         put(&mut self.boxes, format_args!("<g class=\"{class}\"><title>{}</title>", escaped(title)));
     }
 
+    /// Opens the group of a stage, which an editor finds by the stage's name.
+    pub(super) fn open_stage(&mut self, class: &str, stage: &str, title: &str) {
+        let (stage, title) = (escaped(stage), escaped(title));
+        put(&mut self.boxes, format_args!("<g class=\"{class}\" data-stage=\"{stage}\"><title>{title}</title>"));
+    }
+
     /// Closes the group.
     pub(super) fn close(&mut self) {
         self.boxes.push_str("</g>\n");

@@ -69,7 +69,7 @@ impl<'a> Card<'a> {
 
     /// Draws it with its upper left at that place.
     pub(super) fn draw(&self, canvas: &mut Canvas, x: i32, y: i32) {
-        canvas.open("environment", &self.environment.lines().join("\n"));
+        canvas.open_stage("environment", &self.environment.name, &self.environment.lines().join("\n"));
         canvas.rect(Area { x, y, width: self.widths.card, height: self.height }, 10, "box");
         let room = self.widths.card - 2 * EDGE;
         canvas.text(Font::NAME, (x + EDGE, y + 22), &Font::NAME.fit(&self.environment.name, room));

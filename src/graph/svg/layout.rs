@@ -191,7 +191,7 @@ impl<'a> Block<'a> {
                 canvas.close();
             }
             Part::Task(task) => {
-                canvas.open("stage", task);
+                canvas.open_stage("stage", task, task);
                 canvas.rect(area, 8, "box");
                 let shown = Font::TASK.fit(task, area.width - 20);
                 canvas.anchored(Font::TASK, "middle", (x, y + 21), &shown);
@@ -206,7 +206,7 @@ impl<'a> Block<'a> {
 }
 
 fn draw_gate(canvas: &mut Canvas, gate: &Gate, message: &[String], area: Area) {
-    canvas.open("gate", &gate.lines().join("\n"));
+    canvas.open_stage("gate", &gate.task, &gate.lines().join("\n"));
     canvas.hexagon(area, "box");
     let (x, mut y) = (area.x + area.width / 2, area.y + 8 + 13);
     canvas.anchored(Font::GATE, "middle", (x, y), &Font::GATE.fit(&gate.task, area.width - POINTS));
