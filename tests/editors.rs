@@ -99,3 +99,23 @@ fn vim_colours_the_words_of_the_declarations() {
         between(&text, "\" keys: written from the declarations\n", "\" end", &keys)
     });
 }
+
+#[test]
+fn the_grammar_of_vs_code_has_the_words_of_the_declarations() {
+    let words = Words::collect();
+    hold("vscode/syntaxes/aphex.tmLanguage.json", |text| {
+        let functions = format!("{})\\\\b(?=\\\\s*\\\\()", words.functions.join("|"));
+        let text = rule(&text, "language-function", &functions);
+        let keys = format!("{})\\\\b(?=\\\\s*:(?!:))", words.keys.join("|"));
+        rule(&text, "known-key", &keys)
+    });
+}
+
+/// A grammar in which the rule `name` matches other words.
+fn rule(text: &str, name: &str, words: &str) -> String {
+    let (head, rest) =
+        text.split_once(&format!("\"{name}\": {{")).unwrap_or_else(|| panic!("there is no rule `{name}`"));
+    let (own, rest) = rest.split_once("\"match\": \"\\\\b(").unwrap_or_else(|| panic!("`{name}` matches no words"));
+    let (_, tail) = rest.split_once("\"\n").unwrap();
+    format!("{head}\"{name}\": {{{own}\"match\": \"\\\\b({words}\"\n{tail}")
+}

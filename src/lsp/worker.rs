@@ -274,10 +274,17 @@ impl Server {
                 self.published.remove(&uri);
             }
         }
-        if is_new && self.client.lens_refresh {
+        if is_new {
+            self.refresh();
+        }
+    }
+
+    /// Lets the client ask again for what it shows of an evaluation.
+    pub(super) fn refresh(&mut self) {
+        if self.client.lens_refresh {
             self.ask::<lsp::CodeLensRefreshRequest>(&());
         }
-        if is_new && self.client.hint_refresh {
+        if self.client.hint_refresh {
             self.ask::<lsp::InlayHintRefreshRequest>(&());
         }
     }
