@@ -112,6 +112,48 @@ fn changed_in_a_session(bencher: Bencher<'_, '_>, path: &str) {
     });
 }
 
+/// The same in the language server, from the change that an editor tells to the problems that it is told.
+#[divan::bench(args = EVERYTHING)]
+fn changed_in_the_language_server(bencher: Bencher<'_, '_>, path: &str) {
+    let (server, client) = lsp_server::Connection::memory();
+    let thread = std::thread::spawn(move || aphex::lsp::serve_on(&Interpreter::default(), &server).is_ok());
+    let send = |message: lsp_server::Message| client.sender.send(message).expect("the server is there");
+    let tell = |method: &str, params| send(lsp_server::Notification::new(method.to_owned(), params).into());
+    let ask = |id, method: &str| {
+        let params = serde_json::json!({ "capabilities": {} });
+        send(lsp_server::Request::new(i32::into(id), method.to_owned(), params).into());
+    };
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let uri = format!("file://{}", root.join(path).display());
+    let text = include_str!("../examples/everything/pipeline.aphex");
+    let hear = || loop {
+        match client.receiver.recv().expect("the server is there") {
+            lsp_server::Message::Notification(told) if told.params["uri"] == uri.as_str() => return told,
+            _ => {}
+        }
+    };
+    ask(1, "initialize");
+    let document = serde_json::json!({ "uri": uri, "languageId": "aphex", "version": 1, "text": text });
+    tell("textDocument/didOpen", serde_json::json!({ "textDocument": document }));
+    hear();
+    let line = text.lines().count();
+    let mut version = 1;
+    bencher.bench_local(|| {
+        version += 1;
+        let at = serde_json::json!({ "line": line, "character": 0 });
+        let change = serde_json::json!({ "range": { "start": at, "end": at }, "text": "/" });
+        let document = serde_json::json!({ "uri": uri, "version": version });
+        // What was typed is taken back, so that each change is to the same text.
+        let change = if version % 2 == 0 { change } else { serde_json::json!({ "text": text }) };
+        let params = serde_json::json!({ "textDocument": document, "contentChanges": [change] });
+        tell("textDocument/didChange", params);
+        hear()
+    });
+    ask(2, "shutdown");
+    tell("exit", serde_json::Value::Null);
+    assert!(thread.join().is_ok_and(|orderly| orderly), "the server ends in order");
+}
+
 /// The example with every key of the language, which imports modules too.
 const EVERYTHING: [&str; 1] = ["examples/everything/pipeline.aphex"];
 

@@ -50,7 +50,8 @@
 //! 8. `compile`: the four steps one after the other; `interpreter` is what embedders see of it.
 //! 9. With the feature `cli`: `simulate` and `event` say what Argo and Argo Events would do with what was emitted,
 //!    `import` and `init` make scripts and `draft` lays them out, `report` writes problems as text or data, `graph` draws
-//!    what a pipeline will do, `diff` says what is different between two outputs, and `cli` is the command.
+//!    what a pipeline will do, `diff` says what is different between two outputs, `ide` answers what an editor asks, `lsp`
+//!    is the language server, and `cli` is the command.
 
 #![cfg_attr(
     not(feature = "internals"),

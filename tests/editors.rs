@@ -66,3 +66,56 @@ fn hold(file: &str, change: impl FnOnce(String) -> String) {
 fn the_words_are_those_of_the_declarations() {
     hold("words.json", |_| format!("{}\n", serde_json::to_string_pretty(&Words::collect().json).unwrap()));
 }
+
+/// The lines of a word list, as wide as a script's line may be.
+fn wrapped(head: &str, words: &[String]) -> String {
+    let mut lines = vec![head.to_owned()];
+    for word in words {
+        let last = lines.last_mut().unwrap();
+        if last.len() + word.len() >= 110 {
+            lines.push(head.to_owned());
+        }
+        let last = lines.last_mut().unwrap();
+        last.push(' ');
+        last.push_str(word);
+    }
+    lines.join("\n") + "\n"
+}
+
+/// What stands between two lines of a file, made anew.
+fn between(text: &str, first: &str, last: &str, new: &str) -> String {
+    let (head, rest) = text.split_once(first).unwrap_or_else(|| panic!("`{first}` is not there"));
+    let (_, tail) = rest.split_once(last).unwrap_or_else(|| panic!("`{last}` is not there"));
+    format!("{head}{first}{new}{last}{tail}")
+}
+
+#[test]
+fn vim_colours_the_words_of_the_declarations() {
+    let words = Words::collect();
+    hold("neovim/syntax/aphex.vim", |text| {
+        let functions = wrapped("syntax keyword aphexFunction contained", &words.functions);
+        let keys = wrapped("syntax keyword aphexKey contained", &words.keys);
+        let text = between(&text, "\" functions: written from the declarations\n", "\" end", &functions);
+        between(&text, "\" keys: written from the declarations\n", "\" end", &keys)
+    });
+}
+
+#[test]
+fn the_grammar_of_vs_code_has_the_words_of_the_declarations() {
+    let words = Words::collect();
+    hold("vscode/syntaxes/aphex.tmLanguage.json", |text| {
+        let functions = format!("{})\\\\b(?=\\\\s*\\\\()", words.functions.join("|"));
+        let text = rule(&text, "language-function", &functions);
+        let keys = format!("{})\\\\b(?=\\\\s*:(?!:))", words.keys.join("|"));
+        rule(&text, "known-key", &keys)
+    });
+}
+
+/// A grammar in which the rule `name` matches other words.
+fn rule(text: &str, name: &str, words: &str) -> String {
+    let (head, rest) =
+        text.split_once(&format!("\"{name}\": {{")).unwrap_or_else(|| panic!("there is no rule `{name}`"));
+    let (own, rest) = rest.split_once("\"match\": \"\\\\b(").unwrap_or_else(|| panic!("`{name}` matches no words"));
+    let (_, tail) = rest.split_once("\"\n").unwrap();
+    format!("{head}\"{name}\": {{{own}\"match\": \"\\\\b({words}\"\n{tail}")
+}

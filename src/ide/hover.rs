@@ -80,7 +80,7 @@ impl Workspace {
                 let functions: Vec<Fn<'_>> = file.tree().nodes().filter_map(Fn::cast).collect();
                 let own = functions.iter().filter(|one| one.name().is_some_and(|own| own.text() == name));
                 let texts = own.map(|one| {
-                    let parameters: Vec<&str> = one.parameters().map(|token| token.text()).collect();
+                    let parameters: Vec<&str> = one.parameters().map(Token::text).collect();
                     let head = format!("```rhai\nfn {name}({})\n```", parameters.join(", "));
                     said([head, comment(&one.docs())])
                 });

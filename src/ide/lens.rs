@@ -118,6 +118,14 @@ fn environments(evaluation: &Evaluation, pipeline: &Pipeline) -> Vec<Lens> {
     found.into_iter().map(|(location, count, tasks, all)| Lens { title: title(count, tasks, all), location }).collect()
 }
 
+/// A place from the start of its line on: what stands before a call there belongs to it.
+fn line_of(evaluation: &Evaluation, place: Location) -> Location {
+    let text = evaluation.sources.find(&place.path).map_or("", |source| &source.text);
+    let before = text.get(..place.start as usize).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |at| u32::try_from(at + 1).unwrap_or(place.start));
+    Location { start, ..place }
+}
+
 /// The pipeline that the call around `offset` declares or is a part of, and the stage.
 fn at<'a>(evaluation: &'a Evaluation, path: &str, offset: u32) -> Option<(&'a Pipeline, Option<String>)> {
     // The call that starts last before the offset is the one around it, or the one above it.
@@ -125,7 +133,7 @@ fn at<'a>(evaluation: &'a Evaluation, path: &str, offset: u32) -> Option<(&'a Pi
     for pipeline in &evaluation.project.pipelines {
         let names = TaskNames::of(pipeline);
         let mut take = |span, stage: Option<String>| {
-            let place = location(evaluation, span);
+            let place = line_of(evaluation, location(evaluation, span));
             let is_before = &*place.path == path && place.start <= offset;
             if is_before && nearest.as_ref().is_none_or(|(start, ..)| *start < place.start) {
                 nearest = Some((place.start, pipeline, stage));

@@ -218,10 +218,7 @@ impl Workspace {
                 if words::keyword(name).is_some() || words::is_reserved(name) { "is reserved" } else { "is no name" };
             return refused(format!("`{name}` {why}"));
         }
-        let owner = match target {
-            Target::Function(path, _) => path,
-            _ => return Ok(()),
-        };
+        let Target::Function(owner, _) = target else { return Ok(()) };
         let is_taken = self.file(owner).is_some_and(|file| has_function(&file, name));
         if is_taken || self.language().function(name).is_some() {
             return refused(format!("there is a function `{name}` already"));

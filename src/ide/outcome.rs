@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::workspace::{Location, location};
 use crate::compile::{Evaluation, Output};
-use crate::emit::{Permission, permissions};
+use crate::emit::{Artifact, Permission, permissions};
 use crate::graph::{Deploy, Environment, Graph, Node};
 use crate::model::{self, Pipeline};
 use crate::schema::Object;
@@ -71,7 +71,7 @@ fn one(evaluation: &Evaluation, object: &Object) -> Option<String> {
 fn pipeline_text(evaluation: &Evaluation, pipeline: &Pipeline) -> Option<String> {
     let output = evaluation.outputs.iter().find(|output| output.pipeline == pipeline.name.as_str())?;
     let mut kinds: Vec<(&str, usize)> = Vec::new();
-    for document in output.artifacts.iter().flat_map(|artifact| artifact.documents()) {
+    for document in output.artifacts.iter().flat_map(Artifact::documents) {
         if OTHERS.contains(&document.kind) {
             continue;
         }
@@ -105,7 +105,7 @@ fn pipeline_text(evaluation: &Evaluation, pipeline: &Pipeline) -> Option<String>
 
 /// How many objects of Kubernetes a pipeline becomes.
 pub(super) fn objects_of(output: &Output) -> usize {
-    let documents = output.artifacts.iter().flat_map(|artifact| artifact.documents());
+    let documents = output.artifacts.iter().flat_map(Artifact::documents);
     documents.filter(|document| !OTHERS.contains(&document.kind)).count()
 }
 

@@ -2,7 +2,7 @@
 
 use super::place::value_of;
 use super::workspace::{File, Location, Workspace};
-use crate::syntax::{Call, Export, Function, Import, Let, Literal, Node, SyntaxKind as K};
+use crate::syntax::{Call, Export, Function, Import, Let, Literal, Node, SyntaxKind as K, Token};
 
 /// Something that a text introduces.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Workspace {
         match node.kind() {
             K::Function => Function::cast(node).and_then(|function| {
                 let name = function.name()?;
-                let parameters: Vec<&str> = function.parameters().map(|token| token.text()).collect();
+                let parameters: Vec<&str> = function.parameters().map(Token::text).collect();
                 let detail = format!("({})", parameters.join(", "));
                 Some(symbol(file, node, name.text(), detail, SymbolKind::Function, name.span()))
             }),

@@ -50,7 +50,7 @@ impl<'r, 't> Places<'r, 't> {
     fn around(&self, node: Node<'t>, far: usize) -> Vec<Slot<'r>> {
         let Some(parent) = node.parent() else { return Vec::new() };
         match parent.kind() {
-            K::Paren | K::If | K::Switch | K::Case => self.around(parent, far),
+            K::Paren | K::If | K::Switch | K::Case | K::ExpressionStatement => self.around(parent, far),
             K::Binary => {
                 let is_sum =
                     Binary::cast(parent).and_then(Binary::operator).is_some_and(|token| token.kind() == K::Plus);
@@ -64,7 +64,6 @@ impl<'r, 't> Places<'r, 't> {
             }
             K::Entry => Entry::cast(parent).map(|entry| self.entry(entry, far)).unwrap_or_default(),
             K::Let => self.variable(parent, far),
-            K::ExpressionStatement => self.around(parent, far),
             K::Block => self.last_of(parent, node, far),
             K::Closure => self.mapped(parent, far),
             K::Function => self.returned(parent, far),
@@ -169,7 +168,7 @@ impl<'r, 't> Places<'r, 't> {
 
     /// What a closure may give: an item of what `map` gives.
     fn mapped(&self, closure: Node<'t>, far: usize) -> Vec<Slot<'r>> {
-        let call = closure.parent().and_then(|arguments| arguments.parent()).and_then(Call::cast);
+        let call = closure.parent().and_then(Node::parent).and_then(Call::cast);
         let is_map = call.and_then(Call::name).is_some_and(|name| name.text() == "map");
         if let (Some(call), true) = (call, is_map) {
             let slots = self.around(call.node(), far);
@@ -215,7 +214,9 @@ impl<'r, 't> Places<'r, 't> {
                 }
             }
             Type::Either { any_of } => {
-                any_of.iter().for_each(|kind| self.records_of(&Slot { kind, path: slot.path.clone() }, found));
+                for kind in any_of {
+                    self.records_of(&Slot { kind, path: slot.path.clone() }, found);
+                }
             }
             _ => {}
         }
@@ -284,9 +285,9 @@ pub(super) fn site(tree: &crate::syntax::Tree, start: u32, offset: u32) -> Site<
     if let Some(token) = here {
         let is_inside = offset < token.span().end;
         match token.kind() {
-            K::LineComment => return Site::Nothing,
-            K::DocComment if is_inside || token.text().starts_with("//") => return Site::Nothing,
-            K::BlockComment if is_inside => return Site::Nothing,
+            K::LineComment | K::DocComment | K::BlockComment if is_inside || token.text().starts_with("//") => {
+                return Site::Nothing;
+            }
             K::Text if is_inside || !is_closed(token) => return Site::Text(token.node()),
             K::TemplateStart | K::TemplateMiddle | K::TemplateEnd if is_inside => return Site::Nothing,
             K::Int | K::Float => return Site::Nothing,

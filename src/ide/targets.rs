@@ -156,7 +156,7 @@ impl Workspace {
         }
         let reference = self.reference();
         let places = Places::of(&reference, file.tree());
-        let Some(kinds) = self.refers(&places, file, token.node()) else { return Ok(None) };
+        let Some(kinds) = refers(&places, file, token.node()) else { return Ok(None) };
         for (_, evaluation) in &evaluations {
             let found = declared(evaluation).into_iter().find(|(kind, name, _)| kinds.contains(kind) && *name == value);
             if let Some((kind, name, _)) = found {
@@ -166,28 +166,6 @@ impl Workspace {
         // A script that cannot be evaluated says by itself what it declares.
         let kind = kinds.iter().find(|kind| written(file, kind, &value).is_some());
         Ok(kind.map(|kind| (Target::Named(kind, value), span)))
-    }
-
-    /// What the text at `node` may be the name of, where it stands in a place for names.
-    fn refers<'t>(&self, places: &Places<'_, 't>, file: &File, node: Node<'t>) -> Option<&'static [&'static str]> {
-        const STACKS: &[&str] = &["stack"];
-        const ENVIRONMENTS: &[&str] = &["environment"];
-        if is_stack_name(places, node) {
-            return Some(STACKS);
-        }
-        if self.is_policy_name(file, node) {
-            return Some(ENVIRONMENTS);
-        }
-        is_compared_name(node).then_some(&NAMED[1..])
-    }
-
-    /// Whether a text stands in the `names` that a function of `aphex/policy` gets.
-    fn is_policy_name(&self, file: &File, node: Node<'_>) -> bool {
-        let entry = node.parent().filter(|array| array.kind() == K::Array).and_then(Node::parent).and_then(Entry::cast);
-        let is_names = entry.and_then(Entry::key).is_some_and(|key| key.node == "names");
-        let call = entry.and_then(Entry::map).and_then(|map| map.node().parent()?.parent()).and_then(Call::cast);
-        let path = call.map(Call::path).unwrap_or_default();
-        is_names && path.len() == 1 && file.module(path[0].text()).is_some_and(|module| &**module == POLICY)
     }
 
     /// Everywhere that `target` is referred to, each place once, in order.
@@ -340,7 +318,7 @@ impl Workspace {
                 }
                 let is_named = match kind {
                     "stack" => is_stack_name(&places, node),
-                    "environment" => self.is_policy_name(&file, node),
+                    "environment" => is_policy_name(&file, node),
                     _ => false,
                 };
                 // What is compared with a name is this one's where nothing else has it.
@@ -399,6 +377,28 @@ fn written(file: &File, kind: &str, name: &str) -> Option<Span> {
         let first = Literal::cast(call.arguments().next()?)?;
         (kind != "approval" && first.text_value()? == name).then(|| first.span())
     })
+}
+
+/// What the text at `node` may be the name of, where it stands in a place for names.
+fn refers<'t>(places: &Places<'_, 't>, file: &File, node: Node<'t>) -> Option<&'static [&'static str]> {
+    const STACKS: &[&str] = &["stack"];
+    const ENVIRONMENTS: &[&str] = &["environment"];
+    if is_stack_name(places, node) {
+        return Some(STACKS);
+    }
+    if is_policy_name(file, node) {
+        return Some(ENVIRONMENTS);
+    }
+    is_compared_name(node).then_some(&NAMED[1..])
+}
+
+/// Whether a text stands in the `names` that a function of `aphex/policy` gets.
+fn is_policy_name(file: &File, node: Node<'_>) -> bool {
+    let entry = node.parent().filter(|array| array.kind() == K::Array).and_then(Node::parent).and_then(Entry::cast);
+    let is_names = entry.and_then(Entry::key).is_some_and(|key| key.node == "names");
+    let call = entry.and_then(Entry::map).and_then(|map| map.node().parent()?.parent()).and_then(Call::cast);
+    let path = call.map(Call::path).unwrap_or_default();
+    is_names && path.len() == 1 && file.module(path[0].text()).is_some_and(|module| &**module == POLICY)
 }
 
 /// Whether a text stands where the name of a stack may stand, and is not the one that declares it.

@@ -99,6 +99,9 @@ struct Evaluated {
     evaluation: Arc<Evaluation>,
 }
 
+/// A script that a run starts from, and what it becomes.
+pub(super) type Top = (Arc<str>, Arc<Evaluation>);
+
 /// A project with the texts of an editor in it.
 ///
 /// Files are named by their paths from the project root, places by offsets in bytes. A text that is not open is read from
@@ -300,11 +303,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Where `cancellation` ended it.
-    pub(super) fn evaluations(
-        &mut self,
-        path: &str,
-        cancellation: &Cancellation,
-    ) -> Result<Vec<(Arc<str>, Arc<Evaluation>)>, Cancelled> {
+    pub(super) fn evaluations(&mut self, path: &str, cancellation: &Cancellation) -> Result<Vec<Top>, Cancelled> {
         let mut found = Vec::new();
         for top in self.tops(path) {
             if let Some(evaluation) = self.evaluation(&top, cancellation)? {

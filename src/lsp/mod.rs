@@ -46,7 +46,8 @@ impl std::error::Error for ServeError {}
 /// Where the client left without `shutdown`, or a stream failed.
 pub fn serve(interpreter: &Interpreter) -> Result<(), ServeError> {
     let (connection, threads) = Connection::stdio();
-    let served = serve_on(interpreter, connection);
+    let served = serve_on(interpreter, &connection);
+    drop(connection);
     // The reader waits for a client that may never say anything more.
     if served.is_ok() {
         threads.join().map_err(ServeError::Io)?;
@@ -58,13 +59,13 @@ pub fn serve(interpreter: &Interpreter) -> Result<(), ServeError> {
 ///
 /// # Errors
 /// Where the client left without `shutdown`.
-pub fn serve_on(interpreter: &Interpreter, connection: Connection) -> Result<(), ServeError> {
-    let Some(client) = initialize(&connection)? else { return Ok(()) };
+pub fn serve_on(interpreter: &Interpreter, connection: &Connection) -> Result<(), ServeError> {
+    let Some(client) = initialize(connection)? else { return Ok(()) };
     let sender = connection.sender.clone();
     // A client that is gone is noticed where it is read from.
     let send = move |message| drop(sender.send(message));
     let worker = worker::start(interpreter, client, send).map_err(ServeError::Io)?;
-    let is_orderly = Router::new(&connection, &worker).route();
+    let is_orderly = Router::new(connection, &worker).route();
     worker.finish();
     if is_orderly { Ok(()) } else { Err(ServeError::Protocol("the client left without `shutdown`".into())) }
 }

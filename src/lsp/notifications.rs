@@ -97,6 +97,7 @@ impl Server {
         self.client.settings = settings;
         self.projects().values_mut().for_each(|project| project.set_parameters(parameters.clone()));
         self.is_changed();
+        self.refresh();
     }
 }
 

@@ -123,7 +123,9 @@ impl<'a> Router<'a> {
                 Message::Notification(notification) => match &*notification.method {
                     "exit" => break,
                     "$/cancelRequest" => {
-                        id(&notification.params).into_iter().for_each(|id| shared.cancel(id));
+                        if let Some(id) = id(&notification.params) {
+                            shared.cancel(id);
+                        }
                         continue;
                     }
                     "textDocument/didOpen"

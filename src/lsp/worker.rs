@@ -72,6 +72,8 @@ pub(super) enum Refusal {
     Unknown,
     /// Nothing is done after `shutdown`.
     Stopped,
+    /// A mistake of aphex's own, in that method.
+    Broken(String),
 }
 
 impl From<Cancelled> for Refusal {
@@ -176,14 +178,7 @@ impl Server {
         };
         let method = request.method.clone();
         let answer = self.guarded(&method, |server| server.answered(request, &cancellation));
-        match answer {
-            Some(answer) => self.answer(id, answer),
-            None => {
-                let message = format!("`{method}` failed; the rest goes on");
-                self.shared.end(Some(&id));
-                (self.sender)(Response::new_err(id, ErrorCode::InternalError as i32, message).into());
-            }
-        }
+        self.answer(id, answer.unwrap_or(Err(Refusal::Broken(method))));
     }
 
     fn answer(&self, id: RequestId, answer: Result<serde_json::Value, Refusal>) {
@@ -195,6 +190,9 @@ impl Server {
             Err(Refusal::Failed(why)) => error(ErrorCode::RequestFailed, why),
             Err(Refusal::Params(why)) => error(ErrorCode::InvalidParams, why),
             Err(Refusal::Stopped) => error(ErrorCode::InvalidRequest, "nothing is done after `shutdown`".into()),
+            Err(Refusal::Broken(method)) => {
+                error(ErrorCode::InternalError, format!("`{method}` failed; the rest goes on"))
+            }
             Err(Refusal::Unknown) => error(ErrorCode::MethodNotFound, "there is no such request".into()),
         }));
     }
@@ -276,10 +274,17 @@ impl Server {
                 self.published.remove(&uri);
             }
         }
-        if is_new && self.client.lens_refresh {
+        if is_new {
+            self.refresh();
+        }
+    }
+
+    /// Lets the client ask again for what it shows of an evaluation.
+    pub(super) fn refresh(&mut self) {
+        if self.client.lens_refresh {
             self.ask::<lsp::CodeLensRefreshRequest>(&());
         }
-        if is_new && self.client.hint_refresh {
+        if self.client.hint_refresh {
             self.ask::<lsp::InlayHintRefreshRequest>(&());
         }
     }

@@ -69,7 +69,7 @@ impl Client {
     pub(crate) fn with(interpreter: &Interpreter, encoding: Encoding) -> Self {
         let (server, connection) = Connection::memory();
         let interpreter = interpreter.clone();
-        let server = std::thread::spawn(move || aphex::lsp::serve_on(&interpreter, server).is_ok());
+        let server = std::thread::spawn(move || aphex::lsp::serve_on(&interpreter, &server).is_ok());
         let mut client = Self { connection, server: Some(server), encoding, next: 0, told: Vec::new(), version: 1 };
         let encodings = if encoding == Encoding::Utf8 { json!(["utf-8", "utf-16"]) } else { json!(["utf-16"]) };
         let capabilities = json!({
@@ -123,7 +123,7 @@ impl Client {
     }
 
     fn receive(&self) -> Message {
-        self.connection.receiver.recv_timeout(Duration::from_secs(60)).expect("the server says something")
+        self.connection.receiver.recv_timeout(Duration::from_mins(1)).expect("the server says something")
     }
 
     pub(crate) fn open(&mut self, project: &Project, path: &str, text: &str) {
@@ -156,6 +156,16 @@ impl Client {
                 self.told.push(notification);
             }
         }
+    }
+
+    /// The number of the request that was sent last.
+    pub(crate) fn last(&self) -> i32 {
+        self.next
+    }
+
+    /// Waits for the server's end; says whether that was in order.
+    pub(crate) fn ended(mut self) -> bool {
+        self.server.take().unwrap().join().unwrap()
     }
 
     /// Ends the server; says whether that was in order.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, Encoding, Project};
 
 /// The answer to a request, whose first word is what is asked.
+#[expect(clippy::too_many_lines, reason = "a table of requests")]
 pub(crate) fn answer(client: &mut Client, project: &Project, request: &str, path: &str, at: usize) -> String {
     let (what, rest) = request.split_once(' ').unwrap_or((request, ""));
     let document = json!({ "uri": project.uri(path) });
@@ -281,6 +282,7 @@ fn list(found: &Value) -> impl Iterator<Item = &Value> {
     found.as_array().into_iter().flatten()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what was just made is given")]
 fn or_nothing(lines: Vec<String>) -> String {
     if lines.is_empty() { "nothing".to_owned() } else { lines.join("\n") }
 }
@@ -337,8 +339,8 @@ fn tokens(reader: &Reader<'_>, path: &str, found: &Value) -> String {
         let text = reader.text(path, &json!({ "start": at(character), "end": at(character + token[2]) }));
         let kind = aphex::ide::TokenKind::NAMES[usize::try_from(token[3]).unwrap()];
         let names = aphex::ide::Modifier::NAMES.iter().enumerate();
-        let modifiers: String =
-            names.filter(|(bit, _)| token[4] & (1 << bit) != 0).map(|(_, name)| format!(".{name}")).collect();
+        let modifiers = names.filter(|(bit, _)| token[4] & (1 << bit) != 0).flat_map(|(_, name)| [".", name]);
+        let modifiers: String = modifiers.collect();
         lines.push(format!("{text} {kind}{modifiers}"));
     }
     or_nothing(lines)

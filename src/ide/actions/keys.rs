@@ -8,7 +8,7 @@ use crate::ide::place::Places;
 use crate::ide::workspace::{File, Workspace, around};
 use crate::reference::{Record, Reference};
 use crate::source::{SourceId, Span};
-use crate::syntax::{Call, Edit, Entry, Map, Node, SyntaxKind as K};
+use crate::syntax::{Call, Edit, Entry, Map, Node, SyntaxKind as K, Token};
 
 /// The keys that the map at `span` must have and does not, with places for their values.
 pub(super) fn missing_keys(file: &File, reference: &Reference, span: Span, message: &str) -> Option<Fix> {
@@ -109,8 +109,7 @@ struct Chunk<'t> {
 fn chunk<'t>(file: &'t File, entries: &[Entry<'_>], index: usize) -> Chunk<'t> {
     let own = entries[index].node();
     let start = if index == 0 {
-        let opener = own.parent().map_or(own.span().start, |map| map.span().start + 2);
-        opener
+        own.parent().map_or(own.span().start, |map| map.span().start + 2)
     } else {
         end_of(entries[index - 1].node())
     };
@@ -124,7 +123,7 @@ fn chunk<'t>(file: &'t File, entries: &[Entry<'_>], index: usize) -> Chunk<'t> {
 fn end_of(node: Node<'_>) -> u32 {
     let mut end = node.span().end;
     let last = node.tokens().next_back();
-    for token in std::iter::successors(last.and_then(|last| last.next()), |token| token.next()) {
+    for token in std::iter::successors(last.and_then(Token::next), |token| token.next()) {
         match token.kind() {
             K::Comma if token.span().start == end => end = token.span().end,
             K::Whitespace if !token.text().contains('\n') => {}

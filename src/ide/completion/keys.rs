@@ -2,14 +2,14 @@
 
 use super::{Completion, Maker, Sort};
 use crate::reference::{Key, Part, Type};
-use crate::syntax::{Map, SyntaxKind as K};
+use crate::syntax::{Map, SyntaxKind as K, Token};
 
 impl<'t> Maker<'_, 't> {
     /// The keys that a map does not have yet, those that it must have first.
     pub(super) fn keys(&mut self, map: Map<'t>) {
         let given: Vec<String> = map
             .entries()
-            .filter(|entry| !self.is_word(entry.key_token().map(|token| token.span())))
+            .filter(|entry| !self.is_word(entry.key_token().map(Token::span)))
             .filter_map(|entry| entry.key().map(|key| key.node))
             .collect();
         // What follows a word that is there already is not written twice.
@@ -41,7 +41,7 @@ impl<'t> Maker<'_, 't> {
     /// What comes after the word that is being written.
     fn after_word(&self) -> Option<K> {
         let next = self.file.tree().token_at(self.word.end);
-        std::iter::successors(next, |token| token.next()).map(|token| token.kind()).find(|kind| !kind.is_trivia())
+        std::iter::successors(next, |token| token.next()).map(Token::kind).find(|kind| !kind.is_trivia())
     }
 
     /// A comma, where the map goes on over lines and none comes.

@@ -5,7 +5,7 @@ use crate::ide::hover::comment;
 use crate::ide::place::value_of;
 use crate::ide::workspace::File;
 use crate::reference::{Function, Part};
-use crate::syntax::{Call, Export, Function as Fn, Node, SyntaxKind as K, Variable};
+use crate::syntax::{Call, Export, Function as Fn, Node, SyntaxKind as K, Token, Variable};
 
 /// What Rhai has for values of each kind, beside what the language adds: the methods that scripts use.
 const METHODS: &[(&str, &str)] = &[
@@ -76,7 +76,7 @@ impl<'t> Maker<'_, 't> {
         let known = self.reference.modules.iter().find(|known| *known.path == *module.path);
         for function in module.tree().nodes().filter_map(Fn::cast).filter(|function| !function.is_private()) {
             let Some(name) = function.name() else { continue };
-            let parameters: Vec<&str> = function.parameters().map(|token| token.text()).collect();
+            let parameters: Vec<&str> = function.parameters().map(Token::text).collect();
             let page = known.and_then(|known| {
                 let found = known.functions.iter().find(|found| found.name == name.text())?;
                 Some(self.page(Part::ModuleFunction(known, found)))

@@ -12,7 +12,7 @@ use super::workspace::{File, Workspace, around};
 use crate::check::names::Role;
 use crate::reference::{Part, Reference, page};
 use crate::source::Span;
-use crate::syntax::{Call, Function, Import, Node, SyntaxKind as K, words};
+use crate::syntax::{Call, Function, Import, Node, SyntaxKind as K, Token, words};
 
 pub(in crate::ide) use keys::placeholder;
 
@@ -281,7 +281,7 @@ impl<'a> Maker<'a, '_> {
         let functions: Vec<_> = self.file.tree().nodes().filter_map(Function::cast).collect();
         for function in functions {
             let Some(name) = function.name() else { continue };
-            let parameters: Vec<&str> = function.parameters().map(|token| token.text()).collect();
+            let parameters: Vec<&str> = function.parameters().map(Token::text).collect();
             let one = self.new_one(name.text(), Sort::Function);
             let detail = format!("{}({})", name.text(), parameters.join(", "));
             let documentation = super::hover::comment(&function.docs());
@@ -371,7 +371,8 @@ pub(super) fn record_snippet(record: &crate::reference::Record, places: &mut u32
     for key in required {
         *places += 1;
         let value = keys::placeholder(&key.kind, *places);
-        text.push_str(&format!("    {:<width$} {value},\n", format!("{}:", key.key), width = widest + 1));
+        let gap = " ".repeat(widest - key.key.len());
+        text.extend(["    ", key.key, ": ", &gap, &value, ",\n"]);
     }
     text.push_str("\\}");
     text

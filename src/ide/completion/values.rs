@@ -113,7 +113,9 @@ impl<'a, 't> Maker<'a, 't> {
 /// The functions whose objects fit.
 pub(super) fn objects(slots: &[Slot<'_>]) -> Vec<&'static str> {
     let mut found = Vec::new();
-    slots.iter().for_each(|slot| collect(slot.kind, &mut found));
+    for slot in slots {
+        collect(slot.kind, &mut found);
+    }
     found
 }
 

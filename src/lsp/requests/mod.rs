@@ -58,7 +58,9 @@ impl Server {
             }
             "textDocument/rename" => on::<lsp::RenameRequest>(params, |params| self.rename(&params, stop)),
             "textDocument/documentSymbol" => on::<lsp::DocumentSymbolRequest>(params, |params| self.symbols(&params)),
-            "workspace/symbol" => on::<lsp::WorkspaceSymbolRequest>(params, |params| self.workspace_symbols(&params)),
+            "workspace/symbol" => {
+                on::<lsp::WorkspaceSymbolRequest>(params, |params| Ok(Some(self.workspace_symbols(&params).into())))
+            }
             "textDocument/documentLink" => on::<lsp::DocumentLinkRequest>(params, |params| self.links(&params)),
             "aphex/preview" => own(params, |params| self.preview(&params, stop)),
             "aphex/origin" => own(params, |params| self.origin(&params, stop)),

@@ -93,17 +93,14 @@ impl Server {
         Ok(Some(flat.into()))
     }
 
-    pub(super) fn workspace_symbols(
-        &mut self,
-        params: &lsp::WorkspaceSymbolParams,
-    ) -> Answer<lsp::WorkspaceSymbolRequest> {
+    pub(super) fn workspace_symbols(&mut self, params: &lsp::WorkspaceSymbolParams) -> Vec<lsp::SymbolInformation> {
         let roots: Vec<Arc<str>> = self.projects().keys().cloned().collect();
         let mut found = Vec::new();
         for root in roots {
             let symbols = self.project(&root).symbols_like(&params.query);
             found.extend(symbols.iter().filter_map(|symbol| self.flat(&root, symbol)));
         }
-        Ok(Some(found.into()))
+        found
     }
 
     pub(super) fn links(&mut self, params: &lsp::DocumentLinkParams) -> Answer<lsp::DocumentLinkRequest> {

@@ -21,7 +21,7 @@ pub(super) struct Where {
 /// A line of a file of a preview.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Line {
+pub(super) struct Shown {
     text_document: lsp::TextDocumentIdentifier,
     pipeline: String,
     path: String,
@@ -97,9 +97,9 @@ impl Server {
         }))
     }
 
-    pub(super) fn origin(&mut self, params: &Line, stop: &Cancellation) -> Result<Option<lsp::Location>, Refusal> {
+    pub(super) fn origin(&mut self, params: &Shown, stop: &Cancellation) -> Result<Option<lsp::Location>, Refusal> {
         let (root, path) = self.file(&params.text_document)?;
-        let Line { text_document: _, pipeline, path: file, line } = params;
+        let Shown { text_document: _, pipeline, path: file, line } = params;
         let place = self.project(&root).origin(&path, pipeline, file, *line, stop)?;
         Ok(place.and_then(|place| self.location(&root, &place)))
     }

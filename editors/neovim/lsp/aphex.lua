@@ -1,0 +1,2 @@
+-- The language server, for `vim.lsp.enable('aphex')` of Neovim 0.11 and later.
+return require('aphex').config()
