@@ -119,3 +119,18 @@ fn rule(text: &str, name: &str, words: &str) -> String {
     let (_, tail) = rest.split_once("\"\n").unwrap();
     format!("{head}\"{name}\": {{{own}\"match\": \"\\\\b({words}\"\n{tail}")
 }
+
+#[test]
+fn the_queries_of_tree_sitter_have_the_words_of_the_declarations() {
+    let words = Words::collect();
+    hold("tree-sitter-aphex/queries/highlights.scm", |text| {
+        let list = |words: &[String]| words.iter().flat_map(|word| ["    \"", word, "\"\n"]).collect::<String>();
+        let pattern = |node: &str, field: &str, name: &str, capture: &str, words: &[String]| {
+            format!("(({node}\n  {field}: ({name}) {capture})\n  (#any-of? {capture}\n{}  ))\n", list(words))
+        };
+        let call = pattern("call_expression", "function", "identifier", "@function.builtin", &words.functions);
+        let key = pattern("pair", "key", "property_identifier", "@property.builtin", &words.keys);
+        let text = between(&text, "; functions: written from the declarations\n", "; end", &call);
+        between(&text, "; keys: written from the declarations\n", "; end", &key)
+    });
+}
