@@ -134,3 +134,11 @@ fn the_queries_of_tree_sitter_have_the_words_of_the_declarations() {
         between(&text, "; keys: written from the declarations\n", "; end", &key)
     });
 }
+
+#[test]
+fn neovim_has_the_queries_of_the_grammar() {
+    for name in ["folds", "highlights", "indents", "injections", "locals", "textobjects"] {
+        let own = std::fs::read_to_string(path(&format!("tree-sitter-aphex/queries/{name}.scm"))).unwrap();
+        hold(&format!("neovim/queries/aphex/{name}.scm"), |_| own);
+    }
+}

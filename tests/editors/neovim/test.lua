@@ -124,6 +124,20 @@ local function run()
     return vim.fn.synIDattr(vim.fn.synID(at[1], at[2], 1), 'name')
   end
   check('a function has its colour', group('environment(') == 'aphexFunction', group('environment('))
+  -- With the parser of tree-sitter.
+  local tree = vim.treesitter.get_parser(0, 'aphex'):parse()[1]
+  check('the parser reads the script', tree:root():type() == 'source_file' and not tree:root():has_error())
+  local get = vim.treesitter.query.get or vim.treesitter.get_query
+  local seen = {}
+  local query = get('aphex', 'highlights')
+  for id in query:iter_captures(tree:root(), 0, 0, -1) do
+    seen[query.captures[id]] = true
+  end
+  check('and the query colours it', seen['function.builtin'] and seen['property.builtin'] and seen['string'])
+  for _, name in ipairs({ 'folds', 'indents', 'injections', 'locals', 'textobjects' }) do
+    check('the query ' .. name .. ' is one', get('aphex', name) ~= nil)
+  end
+
   check('a key has its colour', group('region:') == 'aphexKey', group('region:'))
 end
 
