@@ -1,5 +1,5 @@
 " What colours a script without the language server.
-if exists('b:current_syntax')
+if exists('b:current_syntax') || exists('b:ts_highlight')
   finish
 endif
 

@@ -1,7 +1,13 @@
 -- aphex in Neovim, from 0.7 on: the language server, what a script becomes, and the way back.
 local M = {}
 
-local settings = { cmd = { 'aphex', 'lsp' }, parameters = {}, inlay_hints = { order = true, defaults = false }, code_lens = true }
+local settings = {
+  cmd = { 'aphex', 'lsp' },
+  parameters = {},
+  inlay_hints = { order = true, defaults = false },
+  code_lens = true,
+  treesitter = true,
+}
 
 local function options()
   return {
@@ -81,6 +87,14 @@ local function go_back(script, pipeline, path)
     local jump = vim.lsp.util.show_document or function(place, encoding)
       return vim.lsp.util.jump_to_location(place, encoding)
     end
+    -- Beside the preview, where the script is shown: the preview stays open.
+    local window = vim.fn.bufwinid(vim.uri_to_bufnr(location.uri))
+    if window == -1 then
+      window = vim.fn.bufwinid(script)
+    end
+    if window ~= -1 then
+      vim.api.nvim_set_current_win(window)
+    end
     jump(location, client.offset_encoding or 'utf-16')
   end)
 end
@@ -141,13 +155,32 @@ function M.graph()
   terminal({ 'graph', '--format', 'tree' })
 end
 
---- What the language server is started with.
+--- The project of a script, beyond which it imports nothing: the folder of the nearest `.git`, else its own.
+local function root_of(buffer)
+  local own = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ':p:h')
+  local folder = own
+  while true do
+    -- In a worktree it is a file.
+    if vim.loop.fs_stat(folder .. '/.git') then
+      return folder
+    end
+    local above = vim.fn.fnamemodify(folder, ':h')
+    if above == folder then
+      return own
+    end
+    folder = above
+  end
+end
+
+--- What the language server is started with, also by `vim.lsp.enable`.
 function M.config()
   return {
     name = 'aphex',
     cmd = settings.cmd,
     filetypes = { 'aphex' },
-    root_markers = { '.git' },
+    root_dir = function(buffer, start)
+      start(root_of(buffer))
+    end,
     -- The server is faster than the usual wait, and drops what it was doing where more comes.
     flags = { debounce_text_changes = 20 },
     init_options = options(),
@@ -155,21 +188,53 @@ function M.config()
   }
 end
 
+-- Neovim 0.7 leaves it to the plugin which client a project has.
+local clients = {}
+
 local function start(buffer)
   if vim.fn.executable(settings.cmd[1]) == 0 then
     return say('`' .. settings.cmd[1] .. '` is not installed, or not in PATH: `cargo install aphex`')
   end
   local config = M.config()
-  config.root_dir = vim.fn.fnamemodify(vim.fn.finddir('.git', vim.fn.expand('#' .. buffer .. ':p:h') .. ';'), ':p:h:h')
+  config.root_dir = root_of(buffer)
   if vim.lsp.start then
     return vim.lsp.start(config, { bufnr = buffer })
   end
-  -- Neovim 0.7: one client for all buffers.
-  M.client = M.client and vim.lsp.get_client_by_id(M.client) and M.client or vim.lsp.start_client(config)
-  vim.lsp.buf_attach_client(buffer, M.client)
+  local known = clients[config.root_dir]
+  if not (known and vim.lsp.get_client_by_id(known)) then
+    known = vim.lsp.start_client(config)
+    clients[config.root_dir] = known
+  end
+  vim.lsp.buf_attach_client(buffer, known)
+  vim.bo[buffer].omnifunc = 'v:lua.vim.lsp.omnifunc'
 end
 
---- Sets everything up; `options` are `cmd`, `parameters`, `inlay_hints` and `code_lens`.
+--- Whether the tree-sitter parser is there, which the README says how to build.
+function M.has_parser()
+  return #vim.api.nvim_get_runtime_file('parser/aphex.*', false) > 0
+end
+
+--- Colours by the tree, where there is a parser; else by patterns, in `syntax/`.
+local function colour(buffer)
+  if not (settings.treesitter and M.has_parser()) then
+    return
+  end
+  local fine, problem
+  if vim.treesitter.start then
+    fine, problem = pcall(vim.treesitter.start, buffer, 'aphex')
+  else
+    fine, problem = pcall(function()
+      vim.treesitter.highlighter.new(vim.treesitter.get_parser(buffer, 'aphex'), {})
+      -- As later versions do, so that patterns are not read as well.
+      vim.b[buffer].ts_highlight = true
+    end)
+  end
+  if not fine then
+    say('the tree-sitter parser cannot be used: ' .. tostring(problem))
+  end
+end
+
+--- Sets everything up; the README has the settings.
 function M.setup(given)
   settings = vim.tbl_deep_extend('force', settings, given or {})
   vim.lsp.commands['aphex.preview'] = function(command)
@@ -180,13 +245,23 @@ function M.setup(given)
   command('AphexRun', M.run, { desc = 'Write what the script becomes' })
   command('AphexGraph', M.graph, { desc = 'What the pipeline will do' })
   command('AphexExplain', function(arguments) M.explain(arguments.args) end, { nargs = '?', desc = 'The page of a problem' })
+  local function open(buffer)
+    start(buffer)
+    colour(buffer)
+  end
   vim.api.nvim_create_autocmd('FileType', {
     group = vim.api.nvim_create_augroup('aphex', { clear = true }),
     pattern = 'aphex',
     callback = function(event)
-      start(event.buf)
+      open(event.buf)
     end,
   })
+  -- A plugin manager may call this after the first script was opened.
+  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].filetype == 'aphex' then
+      open(buffer)
+    end
+  end
 end
 
 return M
