@@ -26,13 +26,14 @@ SYNTAX_CODES = {
     "bad-case", "too-deep",
 }
 
-# The classes on which the server's tokens and the grammar's captures agree; of captures, the first part that is here.
+# The classes on which the server's tokens and the grammar's captures agree; of a capture, the longest part that is here.
 TOKENS = {
     "keyword": "keyword", "string": "text", "comment": "comment", "function": "function", "method": "function",
     "property": "key",
 }
 CAPTURES = {
-    "keyword": "keyword", "boolean": "keyword", "string": "text", "character.special": None, "character": "text", "comment": "comment", "function": "function", "property": "key",
+    "keyword": "keyword", "boolean": "keyword", "string": "text", "character": "text", "character.special": None,
+    "comment": "comment", "function": "function", "property": "key",
 }
 
 failed = False
