@@ -109,7 +109,9 @@ pub struct Permission {
     pub role: String,
     /// The `ServiceAccount` that takes it.
     pub service_account: String,
-    /// Whose it is: "Deployments by the pipeline shop".
+    /// Whose it is.
+    pub holder: Holder,
+    /// The same in words: "Deployments by the pipeline shop".
     pub description: String,
     /// Whether it allows, and does not deny.
     pub allows: bool,
@@ -117,6 +119,19 @@ pub struct Permission {
     pub actions: Vec<String>,
     /// On what.
     pub resources: Vec<String>,
+}
+
+/// Whose a permission is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Holder {
+    /// The deployments'.
+    Deployments,
+    /// That of the tests of the environment of this name.
+    Tests(String),
+    /// That of the step of this name.
+    Step(String),
+    /// What the pipeline does beside: its build, with tests and steps that have no rights of their own, and its update.
+    Pipeline,
 }
 
 /// Every statement of every role of `pipeline`, in the order of its template.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::outcome;
-use super::place::{Places, value_of};
+use super::place::{Places, made_by, usage};
 use super::targets::Target;
 use super::workspace::{File, Location, Workspace};
 use crate::eval::{Cancellation, Cancelled};
 use crate::model::{Region, StackName};
-use crate::reference::{Choice, Function, Part, Reference, Type, page};
+use crate::reference::{Choice, Function, Part, Reference, Type, doc_comment, module_doc, page};
 use crate::schema::Text;
+use crate::source::Span;
 use crate::syntax::{Call, Entry, Function as Fn, Import, Let, Literal, Node, SyntaxKind as K, Token};
 
 /// What there is to say.
@@ -31,10 +32,9 @@ impl Workspace {
         let Some(token) = file.token_at(offset) else { return Ok(None) };
         let mut parts = Vec::new();
         parts.extend(self.declared(&file, token));
-        if let Some((target, _)) = self.target_at(&file, offset, cancellation)? {
-            parts.extend(self.told(&file, &target));
-        }
-        parts.extend(self.comes_of(&file, token, cancellation)?);
+        let target = self.target_at(&file, offset, cancellation)?.map(|(target, _)| target);
+        parts.extend(target.as_ref().and_then(|target| self.told(&file, target)));
+        parts.extend(self.comes_of(&file, token, target, cancellation)?);
         let text = parts.join("\n\n---\n\n");
         Ok((!text.is_empty()).then(|| Hover { text, location: file.at(token.span()) }))
     }
@@ -80,9 +80,8 @@ impl Workspace {
                 let functions: Vec<Fn<'_>> = file.tree().nodes().filter_map(Fn::cast).collect();
                 let own = functions.iter().filter(|one| one.name().is_some_and(|own| own.text() == name));
                 let texts = own.map(|one| {
-                    let parameters: Vec<&str> = one.parameters().map(Token::text).collect();
-                    let head = format!("```rhai\nfn {name}({})\n```", parameters.join(", "));
-                    said([head, comment(&one.docs())])
+                    let head = format!("```rhai\nfn {}\n```", usage(name, *one));
+                    said([head, doc_comment(&one.docs())])
                 });
                 Some(said(texts.chain(elsewhere(from, path))))
             }
@@ -90,7 +89,7 @@ impl Workspace {
                 let file = self.file(path)?;
                 let definition = file.tree().token_from(span.start)?.node();
                 let docs =
-                    definition.parent().and_then(crate::syntax::Export::cast).map(|export| comment(&export.docs()));
+                    definition.parent().and_then(crate::syntax::Export::cast).map(|export| doc_comment(&export.docs()));
                 let line = Let::cast(definition).map(|_| first_line(definition))?;
                 let head = format!("```rhai\n{line}\n```");
                 Some(said([head, docs.unwrap_or_default()].into_iter().chain(elsewhere(from, path))))
@@ -98,9 +97,7 @@ impl Workspace {
             Target::Module(path, alias) => {
                 let module = self.file(path)?.module(alias).cloned()?;
                 let file = self.file(&module)?;
-                let head = file.text().lines().take_while(|line| line.starts_with("//!"));
-                let doc: Vec<&str> = head.map(|line| line.trim_start_matches("//!").trim_start()).collect();
-                Some(said([format!("**{module}**"), without_examples(&doc.join("\n"))]))
+                Some(said([format!("**{module}**"), without_examples(&module_doc(file.text()))]))
             }
             Target::Exported(..) | Target::Named(..) => None,
         }
@@ -111,11 +108,16 @@ impl Workspace {
         &mut self,
         file: &Arc<File>,
         token: Token<'_>,
+        target: Option<Target>,
         cancellation: &Cancellation,
     ) -> Result<Option<String>, Cancelled> {
-        let site = self.site_of(file, token);
-        let named = match self.target_at(file, token.span().start, cancellation)? {
-            Some((Target::Named(kind, name), _)) => Some((kind, name)),
+        let site = match (call_of(token), &target) {
+            (Some(call), _) => call.name().map(|name| file.at(name.span())),
+            (None, Some(Target::Variable(path, span))) => self.maker(path, *span),
+            _ => None,
+        };
+        let named = match target {
+            Some(Target::Named(kind, name)) => Some((kind, name)),
             _ => None,
         };
         if site.is_none() && named.is_none() {
@@ -130,16 +132,10 @@ impl Workspace {
         Ok(None)
     }
 
-    /// Where the call stands that made the value of a word: the call's own name, or that in a variable's definition.
-    pub(super) fn site_of(&mut self, file: &Arc<File>, token: Token<'_>) -> Option<Location> {
-        if let Some(call) = call_of(token) {
-            return call.name().map(|name| file.at(name.span()));
-        }
-        let (target, _) = self.target_at(file, token.span().start, &Cancellation::new()).ok().flatten()?;
-        let Target::Variable(path, span) = target else { return None };
-        let owner = self.file(&path)?;
-        let definition = owner.tree().token_from(span.start)?.node();
-        let call = Call::cast(value_of(definition)?)?;
+    /// Where the call stands that makes the value of a variable, which is introduced at `span`.
+    fn maker(&mut self, path: &Arc<str>, span: Span) -> Option<Location> {
+        let owner = self.file(path)?;
+        let call = made_by(owner.tree().token_from(span.start)?.node())?;
         Some(owner.at(call.name()?.span()))
     }
 }
@@ -198,18 +194,6 @@ fn form(kind: &Type) -> Option<&'static str> {
         Type::Either { any_of } => any_of.iter().find_map(form),
         _ => None,
     }
-}
-
-/// The text of doc comments.
-pub(super) fn comment(docs: &[Token<'_>]) -> String {
-    let lines = docs.iter().flat_map(|token| token.text().lines());
-    let bare = lines.map(|line| {
-        let line = line.trim_start();
-        let line = line.strip_prefix("///").or_else(|| line.strip_prefix("/**")).unwrap_or(line);
-        let line = line.strip_suffix("*/").unwrap_or(line);
-        line.strip_prefix(' ').unwrap_or(line)
-    });
-    bare.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
 /// The first line of a node, with `…` where more follows.

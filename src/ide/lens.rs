@@ -1,9 +1,10 @@
 //! What a script becomes, above the calls that it comes of; and the files themselves.
 
-use super::outcome::{counted, find, granted, objects_of, tasks};
+use std::collections::BTreeMap;
+
+use super::outcome::{Grants, counted, environments, objects_of, tasks};
 use super::workspace::{Location, Workspace, location};
 use crate::compile::Evaluation;
-use crate::emit::permissions;
 use crate::eval::{Cancellation, Cancelled};
 use crate::graph::{Graph, svg};
 use crate::model::{Pipeline, Stage, TaskNames};
@@ -41,10 +42,11 @@ impl Workspace {
                     continue;
                 };
                 let objects = counted(objects_of(output), "Kubernetes object");
-                let statements = counted(permissions(pipeline).len(), "IAM statement");
+                let grants = Grants::of(pipeline);
+                let statements = counted(grants.count(), "IAM statement");
                 let place = location(&evaluation, pipeline.site);
                 found.push(Lens { location: place, title: format!("→ {objects}, {statements}") });
-                found.extend(environments(&evaluation, pipeline));
+                found.extend(stages(&evaluation, pipeline, &grants));
             }
         }
         found.retain(|lens| &*lens.location.path == path);
@@ -95,27 +97,29 @@ impl Workspace {
     }
 }
 
-fn environments(evaluation: &Evaluation, pipeline: &Pipeline) -> Vec<Lens> {
+/// The lines above the calls of `environment`.
+fn stages(evaluation: &Evaluation, pipeline: &Pipeline, grants: &Grants) -> Vec<Lens> {
     let graph = Graph::of(pipeline);
-    let mut found: Vec<(Location, usize, usize, usize)> = Vec::new();
+    let nodes = environments(&graph.nodes);
+    // How many environments a call makes, their tasks, and the statements of the first.
+    let mut found: BTreeMap<Location, (usize, usize, usize)> = BTreeMap::new();
     for order in super::hints::orders(pipeline) {
         let Stage::Environment(environment) = order.stage else { continue };
-        let Some(node) = find(&graph.nodes, environment.name.as_str()) else { continue };
-        let (tasks, statements) = (tasks(node).len(), granted(pipeline, environment).len());
-        let place = location(evaluation, environment.site);
-        match found.iter_mut().find(|(known, ..)| *known == place) {
-            Some((_, count, all, _)) => (*count, *all) = (*count + 1, *all + tasks),
-            None => found.push((place, 1, tasks, statements)),
-        }
+        let Some(node) = nodes.get(environment.name.as_str()) else { continue };
+        let own =
+            found.entry(location(evaluation, environment.site)).or_insert_with(|| (0, 0, grants.to(environment).len()));
+        (own.0, own.1) = (own.0 + 1, own.1 + tasks(node).len());
     }
-    let title = |count: usize, tasks: usize, statements: usize| {
+    let lens = |(location, (count, tasks, statements)): (Location, (usize, usize, usize))| {
         let tasks = counted(tasks, "task");
-        if count > 1 {
-            return format!("→ {count} environments, {tasks}");
-        }
-        format!("→ {tasks}, {}", counted(statements, "IAM statement"))
+        let title = if count > 1 {
+            format!("→ {count} environments, {tasks}")
+        } else {
+            format!("→ {tasks}, {}", counted(statements, "IAM statement"))
+        };
+        Lens { location, title }
     };
-    found.into_iter().map(|(location, count, tasks, all)| Lens { title: title(count, tasks, all), location }).collect()
+    found.into_iter().map(lens).collect()
 }
 
 /// A place from the start of its line on: what stands before a call there belongs to it.

@@ -21,7 +21,6 @@ mod problems;
 mod selection;
 mod signature;
 mod targets;
-//mod tests;
 mod tokens;
 mod workspace;
 

@@ -1,7 +1,7 @@
 //! From a line of what a pipeline becomes back to where the script says it.
 
 use super::hints::orders;
-use super::outcome::{find, tasks};
+use super::outcome::{environments, tasks};
 use super::workspace::{Location, Workspace, location};
 use crate::compile::Evaluation;
 use crate::eval::{Cancellation, Cancelled};
@@ -88,13 +88,14 @@ fn enclosing<'a>(lines: &'a [&'a str], line: usize) -> impl Iterator<Item = &'a 
 fn known(evaluation: &Evaluation, pipeline: &Pipeline) -> Vec<(String, Location)> {
     let at = |span| location(evaluation, span);
     let graph = Graph::of(pipeline);
+    let nodes = environments(&graph.nodes);
     let mut found: Vec<(String, Location)> = Vec::new();
     for order in orders(pipeline) {
         match order.stage {
             Stage::Environment(environment) => {
                 let place = at(environment.site);
                 let name = environment.name.as_str();
-                let node = find(&graph.nodes, name);
+                let node = nodes.get(name);
                 found.extend(node.iter().flat_map(|node| tasks(node)).map(|task| (task.to_owned(), place.clone())));
                 found.push((name.to_owned(), at(environment.name.span)));
                 found.push((environment.account.as_str().to_owned(), at(environment.account.span)));

@@ -1,10 +1,10 @@
 //! What comes of what a script declares: tasks and their templates, objects, what a role may do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::workspace::{Location, location};
 use crate::compile::{Evaluation, Output};
-use crate::emit::{Artifact, Permission, permissions};
+use crate::emit::{Artifact, Holder, Permission, permissions};
 use crate::graph::{Deploy, Environment, Graph, Node};
 use crate::model::{self, Pipeline};
 use crate::schema::Object;
@@ -51,7 +51,7 @@ fn one(evaluation: &Evaluation, object: &Object) -> Option<String> {
     let name = environment.name.as_str();
     for pipeline in &evaluation.project.pipelines {
         let graph = Graph::of(pipeline);
-        let Some(found) = find(&graph.nodes, name) else { continue };
+        let Some(found) = environments(&graph.nodes).remove(name) else { continue };
         let tasks = tasks(found);
         let output = evaluation.outputs.iter().find(|output| output.pipeline == pipeline.name.as_str());
         let lines = tasks.iter().map(|task| {
@@ -61,8 +61,8 @@ fn one(evaluation: &Evaluation, object: &Object) -> Option<String> {
         let order = super::hints::order_of(pipeline, &environment)?;
         let count = pipeline.stages.len();
         let head = format!("**`{name}`** is stage {order} of {count} in `{}`.", graph.pipeline);
-        let grants = granted(pipeline, &environment);
-        let allowed = grants.iter().flat_map(|grant| statement(grant, Some(&environment)));
+        let grants = Grants::of(pipeline);
+        let allowed = grants.to(&environment).into_iter().map(|grant| statement(grant, &environment));
         return Some(format!("{head} Its tasks:\n\n{}\n\nWhat they may do in AWS:\n\n{}", list(lines), list(allowed)));
     }
     None
@@ -114,13 +114,18 @@ pub(super) fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// The environment of that name in a delivery.
-pub(super) fn find<'a>(nodes: &'a [Node], name: &str) -> Option<&'a Environment> {
-    nodes.iter().find_map(|node| match node {
-        Node::Environment(environment) if environment.name == name => Some(&**environment),
-        Node::Sequence(nodes) | Node::Parallel(nodes) => find(nodes, name),
-        Node::Environment(_) | Node::Task(_) | Node::Gate(_) => None,
-    })
+/// The environments of a delivery, by name.
+pub(super) fn environments(nodes: &[Node]) -> HashMap<&str, &Environment> {
+    let mut found = HashMap::new();
+    let mut open: Vec<&Node> = nodes.iter().collect();
+    while let Some(node) = open.pop() {
+        match node {
+            Node::Environment(environment) => drop(found.insert(&*environment.name, &**environment)),
+            Node::Sequence(nodes) | Node::Parallel(nodes) => open.extend(nodes),
+            Node::Task(_) | Node::Gate(_) => {}
+        }
+    }
+    found
 }
 
 /// The tasks of an environment, in their order.
@@ -156,38 +161,61 @@ fn template(output: &Output, task: &str) -> Option<String> {
     None
 }
 
-/// The statements by which an environment's tasks do what they do.
-pub(super) fn granted(pipeline: &Pipeline, environment: &model::Environment) -> Vec<Permission> {
-    let own = environment.name.as_str();
-    let steps: BTreeSet<&str> = [&environment.before, &environment.after, &environment.verify]
-        .into_iter()
-        .flat_map(|steps| steps.iter())
-        .map(|step| step.node.0.name.as_str())
-        .collect();
-    let is_its = |grant: &Permission| {
-        let target = target(environment);
-        let deploys =
-            grant.resources.iter().any(|resource| resource.contains(&target) && resource.contains(":role/cdk-"));
-        let tests = grant.description.starts_with(&format!("Tests of {own} by"));
-        let step = steps.iter().any(|step| grant.description.starts_with(&format!("The step {step} by")));
-        deploys && grant.description.starts_with("Deployments") || tests || step
-    };
-    permissions(pipeline).into_iter().filter(is_its).collect()
+/// What a pipeline's containers may do in AWS, by whom it is about.
+pub(super) struct Grants {
+    all: Vec<Permission>,
+    /// The statements of tests and steps.
+    own: HashMap<Holder, Vec<usize>>,
+    /// The statements by which deployments become a role of an account and region.
+    targets: HashMap<String, Vec<usize>>,
+}
+
+impl Grants {
+    pub(super) fn of(pipeline: &Pipeline) -> Self {
+        let all = permissions(pipeline);
+        let (mut own, mut targets) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+        for (index, grant) in all.iter().enumerate() {
+            own.entry(grant.holder.clone()).or_default().push(index);
+            let roles = grant.resources.iter().filter(|resource| resource.contains(":role/cdk-"));
+            let deploys = roles.filter(|_| grant.holder == Holder::Deployments);
+            for (_, target) in deploys.filter_map(|resource| resource.rsplit_once("-role-")) {
+                targets.entry(target.to_owned()).or_default().push(index);
+            }
+        }
+        Self { all, own, targets }
+    }
+
+    /// How many statements there are.
+    pub(super) const fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    /// The statements by which an environment's tasks do what they do.
+    pub(super) fn to(&self, environment: &model::Environment) -> Vec<&Permission> {
+        let around = [&environment.before, &environment.after, &environment.verify];
+        let steps = around.into_iter().flat_map(|steps| steps.iter());
+        let steps = steps.map(|step| Holder::Step(step.node.0.name.as_str().to_owned()));
+        let holders = steps.chain([Holder::Tests(environment.name.as_str().to_owned())]);
+        let own = holders.filter_map(|holder| self.own.get(&holder)).flatten();
+        let deploys = self.targets.get(&target(environment)).into_iter().flatten();
+        let found: BTreeSet<usize> = own.chain(deploys).copied().collect();
+        found.into_iter().map(|index| &self.all[index]).collect()
+    }
 }
 
 fn target(environment: &model::Environment) -> String {
     format!("{}-{}", environment.account.as_str(), environment.region.as_str())
 }
 
-/// A statement as lines: what it allows, and on what; of an environment's, only what is about it.
-fn statement(grant: &Permission, environment: Option<&model::Environment>) -> Vec<String> {
-    let target = environment.map(target).filter(|_| grant.description.starts_with("Deployments"));
+/// A statement in words: what it allows, and on what; of the deployments', only what is about the environment.
+fn statement(grant: &Permission, environment: &model::Environment) -> String {
+    let target = Some(target(environment)).filter(|_| grant.holder == Holder::Deployments);
     let is_about = |resource: &&String| target.as_deref().is_none_or(|target| resource.contains(target));
     let resources: Vec<String> =
         grant.resources.iter().filter(is_about).map(|resource| format!("`{resource}`")).collect();
     let actions: Vec<String> = grant.actions.iter().map(|action| format!("`{action}`")).collect();
     let word = if grant.allows { "" } else { "not " };
-    vec![format!("{word}{} on {}, as `{}`", actions.join(", "), resources.join(", "), grant.role)]
+    format!("{word}{} on {}, as `{}`", actions.join(", "), resources.join(", "), grant.role)
 }
 
 fn list(lines: impl Iterator<Item = String>) -> String {

@@ -1,8 +1,8 @@
 //! What a text introduces, as a tree.
 
-use super::place::value_of;
+use super::place::{made_by, usage, value_of};
 use super::workspace::{File, Location, Workspace};
-use crate::syntax::{Call, Export, Function, Import, Let, Literal, Node, SyntaxKind as K, Token};
+use crate::syntax::{Call, Export, Function, Import, Let, Literal, Node, SyntaxKind as K};
 
 /// Something that a text introduces.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,9 +58,7 @@ impl Workspace {
         match node.kind() {
             K::Function => Function::cast(node).and_then(|function| {
                 let name = function.name()?;
-                let parameters: Vec<&str> = function.parameters().map(Token::text).collect();
-                let detail = format!("({})", parameters.join(", "));
-                Some(symbol(file, node, name.text(), detail, SymbolKind::Function, name.span()))
+                Some(symbol(file, node, name.text(), usage("", function), SymbolKind::Function, name.span()))
             }),
             K::Import => Import::cast(node).and_then(|import| {
                 let alias = import.alias()?;
@@ -82,7 +80,7 @@ impl Workspace {
         let inner = Export::cast(node).and_then(Export::definition).or_else(|| Let::cast(node))?;
         let name = inner.name()?;
         let value = value_of(node);
-        let made = value.and_then(Call::cast).filter(|call| self.declares(*call));
+        let made = made_by(node).filter(|call| self.declares(*call));
         let made_by = made.and_then(Call::name).map(|name| name.text().to_owned());
         let kind = match (&made_by, inner.is_constant()) {
             (Some(_), _) => SymbolKind::Object,

@@ -406,3 +406,13 @@ pub(super) fn value_of(node: Node<'_>) -> Option<Node<'_>> {
     let inner = Export::cast(node).and_then(Export::definition).or_else(|| Let::cast(node));
     inner.and_then(Let::value)
 }
+
+/// The call that makes the value of a definition.
+pub(super) fn made_by(definition: Node<'_>) -> Option<Call<'_>> {
+    Call::cast(value_of(definition)?)
+}
+
+/// How a function of a script's is called: `target(name, region)`.
+pub(super) fn usage(name: &str, function: Function<'_>) -> String {
+    format!("{name}({})", function.parameters().map(Token::text).collect::<Vec<_>>().join(", "))
+}

@@ -1,10 +1,10 @@
 //! How the call around an offset is written.
 
-use super::hover::comment;
-use super::place::{Places, call_at};
+use super::place::{Places, call_at, usage};
 use super::targets::Target;
 use super::workspace::Workspace;
 use crate::eval::Cancellation;
+use crate::reference::doc_comment;
 use crate::syntax::Function as Fn;
 
 /// The ways to write a call, and where in it a person is.
@@ -58,11 +58,11 @@ impl Workspace {
             let functions = owner.tree().nodes().filter_map(Fn::cast);
             let own = functions.filter(|one| one.name().is_some_and(|own| own.text() == name));
             own.map(|one| {
-                let names: Vec<String> = one.parameters().map(|token| token.text().to_owned()).collect();
+                let names = one.parameters().map(|token| (token.text().to_owned(), String::new()));
                 Signature {
-                    label: format!("{name}({})", names.join(", ")),
-                    parameters: names.into_iter().map(|name| (name, String::new())).collect(),
-                    documentation: comment(&one.docs()),
+                    label: usage(&name, one),
+                    parameters: names.collect(),
+                    documentation: doc_comment(&one.docs()),
                 }
             })
             .collect::<Vec<_>>()

@@ -109,7 +109,7 @@ impl Workspace {
     }
 
     /// The file that the modules of a path lead to.
-    fn resolve(&mut self, file: &Arc<File>, path: &[Token<'_>]) -> Option<Arc<File>> {
+    pub(super) fn resolve(&mut self, file: &Arc<File>, path: &[Token<'_>]) -> Option<Arc<File>> {
         let mut at = Arc::clone(file);
         for token in path {
             let target = Arc::clone(at.module(token.text())?);

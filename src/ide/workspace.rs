@@ -183,7 +183,7 @@ impl Workspace {
 
     /// The text of a file, or of a module of a library.
     pub fn text(&mut self, path: &str) -> Option<Arc<str>> {
-        self.file(path).map(|file| file.text().into())
+        self.file(path).map(|file| file.tree().shared_text())
     }
 
     fn forget(&mut self, path: &str) {

@@ -93,6 +93,8 @@ pub(super) struct Server {
     projects: BTreeMap<Arc<str>, Workspace>,
     /// What is open, by URI.
     documents: HashMap<String, Document>,
+    /// The lines of files that are not open, by URI, with the text that they are of.
+    closed: HashMap<String, (Arc<str>, Lines)>,
     /// The URIs by which files are known, by root and path.
     uris: HashMap<(Arc<str>, Arc<str>), String>,
     /// What was said of each file last.
@@ -113,6 +115,7 @@ impl Server {
             shared,
             projects: BTreeMap::new(),
             documents: HashMap::new(),
+            closed: HashMap::new(),
             uris: HashMap::new(),
             published: BTreeMap::new(),
             is_dirty: false,
@@ -371,7 +374,10 @@ impl Server {
             document.lines.range(&document.text, place.start, place.end, encoding)
         } else {
             let text = self.project(root).text(&place.path)?;
-            Lines::of(&text).range(&text, place.start, place.end, encoding)
+            if self.closed.get(&uri).is_none_or(|(known, _)| !Arc::ptr_eq(known, &text)) {
+                self.closed.insert(uri.clone(), (Arc::clone(&text), Lines::of(&text)));
+            }
+            self.closed[&uri].1.range(&text, place.start, place.end, encoding)
         };
         Some(lsp::Location { uri: uri.into(), range })
     }

@@ -21,3 +21,4 @@ pub use data::{
 pub use find::Part;
 pub use json_schema::{part_schema, pipeline_schema};
 pub use markdown::{Page, document, page, pages};
+pub(crate) use modules::{doc_comment, module_doc};

@@ -92,10 +92,11 @@ impl<'a> Stack<'a> {
 /// Every statement of every role.
 pub(super) fn permissions(pipeline: &Pipeline) -> Vec<Permission> {
     let (mut found, partition) = (Vec::new(), pipeline.region.partition());
-    for Role { name, service_account, description, statements, .. } in roles::roles(pipeline, false) {
+    for Role { name, service_account, holder, description, statements, .. } in roles::roles(pipeline, false) {
         found.extend(statements.iter().map(|statement| Permission {
             role: name.clone(),
             service_account: service_account.clone(),
+            holder: holder.clone(),
             description: description.clone(),
             allows: statement.effect == "Allow",
             actions: statement.actions.iter().map(|action| action.clone().into_owned()).collect(),

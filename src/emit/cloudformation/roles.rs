@@ -1,6 +1,7 @@
 //! The roles, and what each of them may do.
 
 use super::policy::{Resource, Statement};
+use crate::emit::Holder;
 use crate::emit::tree::{Node, tree};
 use crate::model::{self, AccountId, IdentityKind, Pipeline, Purpose, Region, Worker};
 use crate::source::{Span, Spanned};
@@ -34,6 +35,8 @@ pub(super) struct Role {
     pub(super) name: String,
     /// What it is for.
     pub(super) description: String,
+    /// Whose it is.
+    pub(super) holder: Holder,
     /// The service account that becomes it.
     pub(super) service_account: String,
     /// The name of its inline policy.
@@ -87,11 +90,18 @@ fn role(pipeline: &Pipeline, worker: Worker<'_>, uploads: bool) -> Option<Role> 
         Purpose::Executor => "WorkflowExecutionRoleArn".to_owned(),
         _ => format!("{id}RoleArn"),
     };
+    let holder = match purpose {
+        Purpose::Executor => Holder::Deployments,
+        Purpose::Tests(environment) => Holder::Tests(environment.name.as_str().to_owned()),
+        Purpose::Step(step) => Holder::Step(step.name.as_str().to_owned()),
+        Purpose::Builder | Purpose::Updater | Purpose::PullRequest => Holder::Pipeline,
+    };
     let description = format!("{what} by the pipeline {}", pipeline.name.as_str());
     Some(Role {
         id,
         output,
         name: role?.into_owned(),
+        holder,
         description,
         service_account: service_account.into_owned(),
         policy,

@@ -1,11 +1,10 @@
 //! What stands after a dot, and after `::`.
 
 use super::{Completion, Maker, Sort, snippet_of};
-use crate::ide::hover::comment;
-use crate::ide::place::value_of;
+use crate::ide::place::{Places, made_by, usage, value_of};
 use crate::ide::workspace::File;
-use crate::reference::{Function, Part};
-use crate::syntax::{Call, Export, Function as Fn, Node, SyntaxKind as K, Token, Variable};
+use crate::reference::{Function, Part, doc_comment};
+use crate::syntax::{Call, Export, Function as Fn, Node, SyntaxKind as K, Variable};
 
 /// What Rhai has for values of each kind, beside what the language adds: the methods that scripts use.
 const METHODS: &[(&str, &str)] = &[
@@ -76,16 +75,15 @@ impl<'t> Maker<'_, 't> {
         let known = self.reference.modules.iter().find(|known| *known.path == *module.path);
         for function in module.tree().nodes().filter_map(Fn::cast).filter(|function| !function.is_private()) {
             let Some(name) = function.name() else { continue };
-            let parameters: Vec<&str> = function.parameters().map(Token::text).collect();
             let page = known.and_then(|known| {
                 let found = known.functions.iter().find(|found| found.name == name.text())?;
                 Some(self.page(Part::ModuleFunction(known, found)))
             });
             let one = self.new_one(name.text(), Sort::Function);
             self.add(Completion {
-                detail: format!("{}({})", name.text(), parameters.join(", ")),
-                documentation: page.unwrap_or_else(|| comment(&function.docs())),
-                snippet: snippet_of(name.text(), &parameters),
+                detail: usage(name.text(), function),
+                documentation: page.unwrap_or_else(|| doc_comment(&function.docs())),
+                snippet: snippet_of(name.text(), function),
                 rank: 1,
                 ..one
             });
@@ -94,7 +92,7 @@ impl<'t> Maker<'_, 't> {
             let Some(name) = export.alias().or_else(|| export.name()) else { continue };
             let value = value_of(export.node()).map(|value| value.text().lines().next().unwrap_or_default().to_owned());
             let one = self.new_one(name.text(), Sort::Constant);
-            let documentation = comment(&export.docs());
+            let documentation = doc_comment(&export.docs());
             self.add(Completion { detail: value.unwrap_or_default(), documentation, rank: 2, ..one });
         }
         let aliases = module.imports.iter().filter_map(|import| import.alias.clone());
@@ -106,7 +104,7 @@ impl<'t> Maker<'_, 't> {
 }
 
 /// The call that made the value of `node`, where the text tells it.
-pub(super) fn made<'t>(places: &crate::ide::place::Places<'_, 't>, node: Node<'t>) -> Option<Call<'t>> {
+fn made<'t>(places: &Places<'_, 't>, node: Node<'t>) -> Option<Call<'t>> {
     match node.kind() {
         K::Call => Call::cast(node),
         K::Paren => made(places, node.children().next()?),
@@ -114,8 +112,20 @@ pub(super) fn made<'t>(places: &crate::ide::place::Places<'_, 't>, node: Node<'t
             let span = Variable::cast(node)?.name()?.span();
             let used = places.scopes.uses.iter().find(|used| used.span == span)?;
             let definition = places.scopes.definitions.get(used.definition?)?;
-            Call::cast(value_of(definition.name.node())?)
+            made_by(definition.name.node())
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::METHODS;
+    use crate::eval::NATIVES;
+
+    #[test]
+    fn every_method_is_one_of_the_interpreter() {
+        let unknown: Vec<_> = METHODS.iter().filter(|(name, _)| NATIVES.binary_search(name).is_err()).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
     }
 }

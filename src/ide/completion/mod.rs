@@ -7,10 +7,10 @@ mod values;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::place::{Places, Site, site};
+use super::place::{Places, Site, made_by, site, usage};
 use super::workspace::{File, Workspace, around};
 use crate::check::names::Role;
-use crate::reference::{Part, Reference, page};
+use crate::reference::{Part, Reference, doc_comment, page};
 use crate::source::Span;
 use crate::syntax::{Call, Function, Import, Node, SyntaxKind as K, Token, words};
 
@@ -140,7 +140,7 @@ impl Workspace {
             Site::Text(node) => maker.text(node, &names, &modules),
             Site::Member(receiver) => maker.members(receiver),
             Site::Module(before) => {
-                if let Some(module) = module_before(before).and_then(|words| self.module_at(&file, &words)) {
+                if let Some(module) = module_before(before).and_then(|words| self.resolve(&file, &words)) {
                     maker.module(&module);
                 }
             }
@@ -181,15 +181,6 @@ impl Workspace {
         let relative: Vec<Arc<str>> = own.map(|file| relative(&from.path, &file.path).into()).collect();
         library.into_iter().chain(relative).collect()
     }
-
-    fn module_at(&mut self, file: &Arc<File>, words: &[String]) -> Option<Arc<File>> {
-        let mut at = Arc::clone(file);
-        for word in words {
-            let target = Arc::clone(at.module(word)?);
-            at = self.file(&target)?;
-        }
-        Some(at)
-    }
 }
 
 /// The word that ends at `offset` or goes on there.
@@ -204,12 +195,12 @@ fn word(file: &File, offset: u32) -> Span {
 }
 
 /// The words before `::`, outermost first.
-fn module_before(colons: crate::syntax::Token<'_>) -> Option<Vec<String>> {
+fn module_before(colons: Token<'_>) -> Option<Vec<Token<'_>>> {
     let mut words = Vec::new();
     let mut at = Some(colons);
     while let Some(token) = at.filter(|token| token.kind() == K::ColonColon) {
         let word = token.previous().filter(|word| matches!(word.kind(), K::Ident | K::Reserved))?;
-        words.push(word.text().to_owned());
+        words.push(word);
         at = word.previous();
     }
     words.reverse();
@@ -248,7 +239,7 @@ impl<'a> Maker<'a, '_> {
             .scopes
             .names_at(self.offset)
             .into_iter()
-            .map(|one| (one.name.text().to_owned(), one.role, made_by(one.name.node())))
+            .map(|one| (one.name.text().to_owned(), one.role, maker(one.name.node())))
             .collect();
         for (name, role, made_by) in names {
             let sort = if role == Role::Constant { Sort::Constant } else { Sort::Variable };
@@ -281,11 +272,10 @@ impl<'a> Maker<'a, '_> {
         let functions: Vec<_> = self.file.tree().nodes().filter_map(Function::cast).collect();
         for function in functions {
             let Some(name) = function.name() else { continue };
-            let parameters: Vec<&str> = function.parameters().map(Token::text).collect();
             let one = self.new_one(name.text(), Sort::Function);
-            let detail = format!("{}({})", name.text(), parameters.join(", "));
-            let documentation = super::hover::comment(&function.docs());
-            let snippet = snippet_of(name.text(), &parameters);
+            let detail = usage(name.text(), function);
+            let documentation = doc_comment(&function.docs());
+            let snippet = snippet_of(name.text(), function);
             self.add(Completion { detail, documentation, snippet, rank: 35, ..one });
         }
     }
@@ -333,12 +323,9 @@ const FORMS: &[(&str, &str, &str)] = &[
 ];
 
 /// The function of the language that a variable's value is made by.
-fn made_by(definition: Node<'_>) -> Option<String> {
-    let value = super::place::value_of(definition)?;
-    Call::cast(value)
-        .filter(|call| call.path().is_empty() && !call.is_method())?
-        .name()
-        .map(|name| name.text().to_owned())
+fn maker(definition: Node<'_>) -> Option<String> {
+    let call = made_by(definition).filter(|call| call.path().is_empty() && !call.is_method())?;
+    call.name().map(|name| name.text().to_owned())
 }
 
 /// A call with the arguments that it must have.
@@ -378,7 +365,8 @@ pub(super) fn record_snippet(record: &crate::reference::Record, places: &mut u32
     text
 }
 
-fn snippet_of(name: &str, parameters: &[&str]) -> String {
-    let places = parameters.iter().enumerate().map(|(at, parameter)| format!("${{{}:{parameter}}}", at + 1));
+fn snippet_of(name: &str, function: Function<'_>) -> String {
+    let parameters = function.parameters().map(Token::text).enumerate();
+    let places = parameters.map(|(at, parameter)| format!("${{{}:{parameter}}}", at + 1));
     format!("{name}({})", places.collect::<Vec<_>>().join(", "))
 }

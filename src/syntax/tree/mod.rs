@@ -82,6 +82,11 @@ impl Tree {
         &self.text
     }
 
+    /// The text, for whoever keeps it.
+    pub fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
     /// The node over everything.
     pub fn root(&self) -> Node<'_> {
         Node::new(self, to_u32(self.nodes.len().saturating_sub(1)))
