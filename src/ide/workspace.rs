@@ -243,24 +243,35 @@ impl Workspace {
     /// The scripts that a run of `path` starts from: those that import it and that nothing imports; itself where nothing
     /// does.
     pub(super) fn tops(&mut self, path: &str) -> Vec<Arc<str>> {
+        self.tops_of(&[path.into()]).into_iter().collect()
+    }
+
+    /// The scripts that runs of any of `paths` start from.
+    fn tops_of(&mut self, paths: &[Arc<str>]) -> BTreeSet<Arc<str>> {
         let scripts = self.scripts();
-        let Some(own) = self.file(path) else { return Vec::new() };
         let mut importers: BTreeMap<&str, Vec<&Arc<str>>> = BTreeMap::new();
         for file in &scripts {
             for target in file.imports.iter().filter_map(|import| import.target.as_deref()) {
                 importers.entry(target).or_default().push(&file.path);
             }
         }
-        let (mut tops, mut seen) = (BTreeSet::new(), BTreeSet::from([&*own.path]));
-        let mut next = vec![&own.path];
-        while let Some(path) = next.pop() {
-            match importers.get(&**path) {
-                Some(above) => next.extend(above.iter().filter(|path| seen.insert(path))),
-                None => drop(tops.insert(Arc::clone(path))),
+        let mut tops = BTreeSet::new();
+        for path in paths.iter().filter(|path| self.file(path).is_some()) {
+            let (mut own, mut seen) = (BTreeSet::new(), BTreeSet::from([path]));
+            let mut next = vec![path];
+            while let Some(path) = next.pop() {
+                match importers.get(&**path) {
+                    Some(above) => next.extend(above.iter().filter(|path| seen.insert(path))),
+                    None => drop(own.insert(Arc::clone(path))),
+                }
             }
+            // Modules that import each other have no top.
+            if own.is_empty() {
+                own.insert(Arc::clone(path));
+            }
+            tops.append(&mut own);
         }
-        // Modules that import each other have no top.
-        if tops.is_empty() { vec![Arc::clone(&own.path)] } else { tops.into_iter().take(MOST_TOPS).collect() }
+        tops.into_iter().take(MOST_TOPS).collect()
     }
 
     /// What the script at `path` becomes.
@@ -322,7 +333,7 @@ impl Workspace {
     /// What is evaluated for what is open; what else was evaluated is forgotten.
     pub(super) fn open_tops(&mut self) -> BTreeSet<Arc<str>> {
         let open: Vec<Arc<str>> = self.open.iter().cloned().collect();
-        let tops: BTreeSet<Arc<str>> = open.iter().flat_map(|path| self.tops(path)).take(MOST_TOPS).collect();
+        let tops = self.tops_of(&open);
         self.evaluated.retain(|path, _| tops.contains(path));
         tops
     }
@@ -337,4 +348,28 @@ pub(super) fn location(evaluation: &Evaluation, span: Span) -> Location {
 /// The node and those around it, innermost first.
 pub(super) fn around(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     std::iter::once(node).chain(node.ancestors())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::MemoryHost;
+
+    /// What many open modules have in common counts once.
+    #[test]
+    fn open_modules_of_one_script_leave_room_for_those_of_another() {
+        let modules: Vec<String> = (0..40).map(|index| format!("m{index}")).collect();
+        let imports: String = modules.iter().map(|name| format!("import \"./{name}\" as {name};\n")).collect();
+        let files = MemoryHost::new()
+            .with("a.aphex", imports)
+            .with("b.aphex", "import \"./z\" as z;\nprint(z::NONE);\n")
+            .with("z.aphex", "export const ONE = 1;\n");
+        let files = modules.iter().fold(files, |files, name| files.with(&format!("{name}.aphex"), ""));
+        let interpreter = Interpreter::default().with_host(files);
+        let mut workspace = Workspace::new(&interpreter, Arc::new(interpreter.reference()));
+        modules.iter().for_each(|name| workspace.open(&format!("{name}.aphex"), ""));
+        workspace.open("z.aphex", "export const ONE = 1;\n");
+        let problems = workspace.problems(&Cancellation::new()).expect("nobody cancels it");
+        assert_eq!(problems["b.aphex"].len(), 1);
+    }
 }
