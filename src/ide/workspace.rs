@@ -367,7 +367,9 @@ mod tests {
         let files = modules.iter().fold(files, |files, name| files.with(&format!("{name}.aphex"), ""));
         let interpreter = Interpreter::default().with_host(files);
         let mut workspace = Workspace::new(&interpreter, Arc::new(interpreter.reference()));
-        modules.iter().for_each(|name| workspace.open(&format!("{name}.aphex"), ""));
+        for name in &modules {
+            workspace.open(&format!("{name}.aphex"), "");
+        }
         workspace.open("z.aphex", "export const ONE = 1;\n");
         let problems = workspace.problems(&Cancellation::new()).expect("nobody cancels it");
         assert_eq!(problems["b.aphex"].len(), 1);
