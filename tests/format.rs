@@ -120,6 +120,19 @@ fn a_comment_that_goes_over_the_end_of_a_range_is_there_once() {
 }
 
 #[test]
+fn a_text_over_lines_moves_as_a_whole_or_not_at_all() {
+    let text = "let a    =    \"over \\\n                 two\";\n";
+    let whole = formatted(text).unwrap();
+    assert_eq!(whole, "let a = \"over \\\n           two\";\n");
+    for range in [0..20, 0..21, 15..40, 20..40] {
+        let edits = format::edits(&read(text), range).unwrap();
+        assert!(edits.is_empty(), "{edits:?}");
+    }
+    let edits = format::edits(&read(text), 0..u32::try_from(text.len()).unwrap()).unwrap();
+    assert_eq!(Edit::apply(text, &edits), whole);
+}
+
+#[test]
 fn long_texts_take_linear_time() {
     for piece in ["a.b(#{ c: [1, 2] });\n", "let a = b;\n", "f(|x| x + 1) // c\n;", "[a, b,\n c];", "`${x}` + y;\n"] {
         let start = std::time::Instant::now();

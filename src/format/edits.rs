@@ -36,8 +36,32 @@ fn steps(old: &Pieces<'_>, new: &Pieces<'_>) -> Vec<(Span, Span)> {
             (Some(word), None) => steps.push(word),
             (None, _) => {}
         }
+        if old
+            .all
+            .get(piece)
+            .zip(new.all.get(piece))
+            .is_some_and(|(old, new)| old.text() != new.text() && old.continues())
+        {
+            join_line(&mut steps, old, new);
+        }
     }
     steps
+}
+
+/// Makes one step of the last ones back to the start of the line: a text whose blanks follow the column of its quote
+/// changes with everything that moves it, or means something else.
+fn join_line(steps: &mut Vec<(Span, Span)>, old: &Pieces<'_>, new: &Pieces<'_>) {
+    let ends_line = |(before, after): &(Span, Span)| {
+        old.tree.text()[before.range()].contains('\n') || new.tree.text()[after.range()].contains('\n')
+    };
+    let Some(mut joined) = steps.pop() else { return };
+    while let Some(step) = steps.pop() {
+        (joined.0.start, joined.1.start) = (step.0.start, step.1.start);
+        if ends_line(&step) {
+            break;
+        }
+    }
+    steps.push(joined);
 }
 
 /// The changes that make `new` out of `old`, which stands at `span`: line by line where both have as many lines and

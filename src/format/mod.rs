@@ -1,7 +1,8 @@
 //! One style for scripts: what is written differently alone comes out the same, and means the same.
 //!
 //! Nothing but blanks, line breaks and the comma after the last item of a list changes; texts with interpolations stay
-//! as they are. A text is formatted until nothing changes any more, so that formatting what was formatted does nothing.
+//! as they are. A text that goes on after a `\` at a line's end leaves out blanks up to the column of its quote: where it
+//! moves, so do they. A text is formatted until nothing changes any more, so that formatting what was formatted does nothing.
 //!
 //! A line has at most 120 columns where it can be ended, a level 4 blanks. The values of a map over several lines stand
 //! below each other, and so do those of a script's definitions that follow each other. One empty line is kept.
@@ -17,7 +18,7 @@ use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
 use crate::syntax::{Edit, Node, Parsed, Tree, parse};
-use pieces::{Piece, Pieces};
+use pieces::Pieces;
 use printer::{Place, Printer};
 
 /// How often a text is formatted before it is taken as it is.
@@ -65,7 +66,7 @@ fn round(tree: &Tree) -> Vec<Edit> {
 
 /// Whether two texts have the same words and comments, and the same nodes over them.
 fn is_same(old: &Pieces<'_>, new: &Pieces<'_>) -> bool {
-    let words = old.all.iter().map(Piece::text).eq(new.all.iter().map(Piece::text));
+    let words = old.all.len() == new.all.len() && old.all.iter().zip(&new.all).all(|(old, new)| old.is_same(new));
     let nodes = old.tree.nodes().map(Node::kind).eq(new.tree.nodes().map(Node::kind));
     words && nodes && old.comments() == new.comments()
 }

@@ -1,7 +1,7 @@
 //! What formatting keeps: the words of a text, one after the other, and what stands between them.
 
 use crate::source::Span;
-use crate::syntax::{Binary, Node, SyntaxKind as K, Token, Tree};
+use crate::syntax::{Binary, Node, SyntaxKind as K, Token, Tree, decode_text, move_text};
 
 use super::spacing::is_spaced;
 
@@ -20,6 +20,43 @@ impl<'t> Piece<'t> {
             return "()";
         }
         &self.first.node().tree().text()[self.span.range()]
+    }
+
+    /// Whether a text in it goes on after a `\` at a line's end: what it holds depends on the column that it starts in.
+    pub(super) fn continues(&self) -> bool {
+        let text = self.text();
+        text.contains('\n') && self.tokens().any(is_continued)
+    }
+
+    /// How it is written where it starts in `column`, with the same value.
+    pub(super) fn at_column(&self, column: usize) -> String {
+        let source = self.first.node().tree().text();
+        let (mut written, mut column) = (String::new(), column);
+        for token in self.tokens() {
+            let start = written.len();
+            if is_continued(token) {
+                written.push_str(&move_text(source, token.span().range(), column));
+            } else {
+                written.push_str(token.text());
+            }
+            column = end_column(column, &written[start..]);
+        }
+        written
+    }
+
+    /// Whether it is the same word as another one: as it is written, or in its value.
+    pub(super) fn is_same(&self, other: &Piece<'_>) -> bool {
+        let value = |token: Token<'_>| {
+            let source = token.node().tree().text();
+            if token.kind() == K::Text { decode_text(source, token.span().range()) } else { token.text().to_owned() }
+        };
+        self.text() == other.text()
+            || self.continues() && other.continues() && self.tokens().map(value).eq(other.tokens().map(value))
+    }
+
+    fn tokens(&self) -> impl Iterator<Item = Token<'t>> + use<'t> {
+        let end = self.last.next();
+        std::iter::successors(Some(self.first), |token| token.next()).take_while(move |token| Some(*token) != end)
     }
 
     /// Whether something that lays itself out over lines can start with it: a bracket that is not closed at once.
@@ -249,6 +286,18 @@ impl<'t> Pieces<'t> {
     /// Whether the author ended a line before a word.
     pub(super) fn has_break(&self, piece: usize) -> bool {
         self.tree.text()[self.span_before(piece).range()].contains(['\n', '\r'])
+    }
+}
+
+fn is_continued(token: Token<'_>) -> bool {
+    token.kind() == K::Text && token.text().starts_with('"') && token.text().contains('\n')
+}
+
+/// The column after a text that starts in one.
+pub(super) fn end_column(column: usize, text: &str) -> usize {
+    match text.rsplit_once('\n') {
+        Some((_, last)) => last.chars().count(),
+        None => column + text.chars().count(),
     }
 }
 

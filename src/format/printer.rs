@@ -3,7 +3,7 @@
 use crate::source::Span;
 use crate::syntax::{Edit, Tree};
 
-use super::pieces::{Comment, Pieces};
+use super::pieces::{Comment, Pieces, end_column};
 
 /// How many columns a line has.
 pub(super) const WIDTH: usize = 120;
@@ -83,6 +83,14 @@ impl<'t> Printer<'t> {
     /// A word.
     pub(super) fn word(&mut self, piece: usize) {
         let word = self.pieces.all[piece];
+        if word.continues() {
+            let text = word.at_column(self.column);
+            self.advance(&text);
+            if text != word.text() {
+                self.edits.push(Edit::replace(word.span, text));
+            }
+            return;
+        }
         self.advance(word.text());
         if word.span.end - word.span.start != u32::try_from(word.text().len()).unwrap_or(u32::MAX) {
             self.edits.push(Edit::replace(word.span, word.text()));
@@ -210,9 +218,6 @@ impl<'t> Printer<'t> {
     }
 
     fn advance(&mut self, text: &str) {
-        match text.rsplit_once('\n') {
-            Some((_, last)) => self.column = last.chars().count(),
-            None => self.column += text.chars().count(),
-        }
+        self.column = end_column(self.column, text);
     }
 }

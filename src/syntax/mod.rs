@@ -21,6 +21,7 @@ pub use tree::{
     Array, Assignment, Binary, Binding, Block, Call, Closure, Element, Entry, Export, For, Function, Import, Index,
     Let, Literal, Map, Node, Positions, Property, Token, Tree, Try, Variable,
 };
+pub(crate) use tree::{decode_text, move_text};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceId;

@@ -10,7 +10,7 @@ mod views;
 pub use items::{Binding, Export, For, Function, Import, Let, Try};
 pub use node::{Element, Node, Token};
 pub use positions::Positions;
-pub(crate) use value::decode_text;
+pub(crate) use value::{decode_text, move_text};
 pub use views::{Array, Assignment, Binary, Block, Call, Closure, Entry, Index, Literal, Map, Property, Variable};
 
 use std::sync::Arc;
