@@ -11,7 +11,7 @@ use crate::check::names::Texts;
 use crate::diagnostic::{Code, Diagnostic, Located, Sink};
 use crate::emit::{Artifact, Emission, Emitter, Format};
 pub use crate::eval::with_stack;
-use crate::eval::{Cancellation, Cancelled, Evaluated, Limits, Setting, Trees};
+use crate::eval::{amount, Cancellation, Cancelled, Evaluated, Limits, Setting, Trees};
 use crate::model::{Language, Parameters, Project};
 use crate::source::{Host, Origin, SourceId, SourceMap, Span};
 use crate::syntax::{Parsed, parse};
@@ -187,7 +187,7 @@ pub fn compile_here(
             outputs: Vec::new(),
         });
     }
-    let Setup { language, limits, rules, emitters } = setup;
+    let Setup { language, limits, rules, emitters: _ } = setup;
     let setting = Setting { host, language, parameters: &options.parameters, limits, cancellation, known };
     let Evaluated { sources, trees, faults, project, diagnostics, printed } =
         crate::eval::evaluate(setting, sources, script);
@@ -206,7 +206,7 @@ pub fn compile_here(
         sink.push(Diagnostic::new(Code::NoPipeline, Span::new(script, 0, 0), message).help(help));
     }
     let outputs =
-        if sink.has_errors() { Vec::new() } else { emit(&project, emitters, options, cancellation, &mut sink)? };
+        if sink.has_errors() { Vec::new() } else { emit(&project, setup, options, cancellation, &mut sink)? };
     go_on(cancellation)?;
     Ok(Evaluation { sources, project, diagnostics: sink.into_sorted(), printed, outputs })
 }
@@ -280,22 +280,29 @@ fn add(sources: &mut SourceMap, input: Input<'_>, sink: &mut Sink) -> SourceId {
 
 fn emit(
     project: &Project,
-    emitters: &[Arc<dyn Emitter>],
+    setup: &Setup,
     options: &Options,
     cancellation: &Cancellation,
     sink: &mut Sink,
 ) -> Result<Vec<Output>, Cancelled> {
-    let mut outputs = Vec::new();
+    let most = setup.limits.output_bytes;
+    let (mut outputs, mut bytes) = (Vec::new(), 0);
     let is_wanted = |name: &str| options.pipeline.as_deref().is_none_or(|wanted| wanted == name);
     for pipeline in project.pipelines.iter().filter(|pipeline| is_wanted(pipeline.name.as_str())) {
         go_on(cancellation)?;
         let mut emission = Emission::new(project, pipeline, options.format);
-        for emitter in emitters {
+        for emitter in &setup.emitters {
             emitter.emit(&mut emission);
         }
         let (artifacts, diagnostics, next_steps) = emission.finish();
         sink.extend(diagnostics);
         let manifest = crate::emit::manifest(project, pipeline, &artifacts);
+        bytes += manifest.len() + artifacts.iter().map(|artifact| artifact.contents().len()).sum::<usize>();
+        if bytes > most {
+            let message = format!("up to this pipeline the output has more than {}", amount(most));
+            sink.push(Diagnostic::new(Code::LimitReached, pipeline.name.span, message));
+            break;
+        }
         outputs.push(Output { pipeline: pipeline.name.as_str().to_owned(), artifacts, manifest, next_steps });
     }
     Ok(if sink.has_errors() { Vec::new() } else { outputs })

@@ -1,5 +1,6 @@
 //! The writer: whole files or none, unchanged files untouched, nothing outside of the output folder.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -160,7 +161,7 @@ pub(super) fn replace(target: &Path, text: &str) -> Result<(), Failure> {
     }
     let mut staged = Staged::default();
     staged.stage(Path::new(""), target, text)?;
-    for (_, temporary) in &staged.files {
+    for temporary in staged.files.values() {
         std::fs::set_permissions(temporary, permissions.clone()).map_err(failed)?;
     }
     staged.commit(target)
@@ -173,7 +174,8 @@ fn is_written(change: Change) -> bool {
 /// Texts in temporary files beside their targets. What was not committed is tidied up.
 #[derive(Debug, Default)]
 struct Staged {
-    files: Vec<(PathBuf, PathBuf)>,
+    /// Where the text of each target is.
+    files: BTreeMap<PathBuf, PathBuf>,
     folders: Vec<PathBuf>,
     /// The folder of the last file, which is there.
     last: PathBuf,
@@ -190,16 +192,16 @@ impl Staged {
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let temporary = parent.join(format!(".{name}.{}.tmp", std::process::id()));
         let mut file = create(&temporary).map_err(|error| failed(&error))?;
-        self.files.push((target.to_owned(), temporary));
+        self.files.insert(target.to_owned(), temporary);
         file.write_all(text.as_bytes()).map_err(|error| failed(&error))
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the writer")]
     fn commit(&mut self, target: &Path) -> Result<(), Failure> {
-        let Some(index) = self.files.iter().position(|(staged, _)| staged == target) else { return Ok(()) };
+        let Some(temporary) = self.files.get(target) else { return Ok(()) };
         let failed = |error| Failure::io(&format!("cannot replace `{}`", target.display()), &error);
-        std::fs::rename(&self.files[index].1, target).map_err(failed)?;
-        self.files.swap_remove(index);
+        std::fs::rename(temporary, target).map_err(failed)?;
+        self.files.remove(target);
         Ok(())
     }
 
@@ -217,7 +219,7 @@ impl Staged {
 impl Drop for Staged {
     #[expect(clippy::disallowed_methods, reason = "the temporary files are our own")]
     fn drop(&mut self) {
-        for (_, temporary) in &self.files {
+        for temporary in self.files.values() {
             let _ = std::fs::remove_file(temporary);
         }
         // A folder with something in it stays.

@@ -147,6 +147,11 @@ impl Sink {
         diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
+    /// Whether it takes no more.
+    pub fn is_full(&self) -> bool {
+        self.diagnostics.len() > Self::MAX
+    }
+
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)

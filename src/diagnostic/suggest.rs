@@ -1,17 +1,26 @@
 //! "Did you mean …?"
 
+/// How many pairs of letters are compared for one word.
+const MAX_WORK: usize = 300_000;
+
 /// The candidate nearest to `word`, where one is near enough to be meant.
 ///
 /// Distance is Damerau's (insert, delete, replace, swap of neighbours), letter case left aside; a third of the
-/// word's letters may be wrong. A tie goes to the candidate that comes first.
+/// word's letters may be wrong. A tie goes to the candidate that comes first. Of thousands of long candidates those that
+/// come late are not looked at.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.chars().take(64).flat_map(char::to_lowercase).collect();
     let allowed = (word.len() / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
+    let mut work = 0;
     for candidate in candidates {
         let letters: Vec<char> = candidate.chars().take(80).flat_map(char::to_lowercase).collect();
         if letters.len().abs_diff(word.len()) > allowed {
             continue;
+        }
+        work += word.len() * letters.len();
+        if work > MAX_WORK {
+            break;
         }
         let far = distance(&word, &letters);
         if far <= allowed && far < letters.len() && best.is_none_or(|(nearest, _)| far < nearest) {

@@ -1,7 +1,6 @@
 //! The cage: an engine with chosen packages and limits.
 
 use std::rc::Rc;
-use std::time::Instant;
 
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
@@ -11,10 +10,10 @@ use rhai::{Dynamic, Engine};
 
 use super::limits::Limits;
 use super::modules::Resolver;
+use super::sizes::Sizes;
 use super::state::Shared;
+use super::watch::Watch;
 
-/// How many operations go by from one look at the clock and at the word from outside to the next.
-const TICK: u64 = 256;
 /// How deep expressions may lie in each other, at the top level and in functions.
 const MAX_EXPRESSIONS: usize = 64;
 
@@ -64,9 +63,15 @@ pub(super) fn build(state: &Shared) -> Engine {
     super::objects::register(&mut engine, state);
     super::builtins::register(&mut engine, state);
     super::texts::register(&mut engine, limits.text_bytes);
-    let (start, time) = (Instant::now(), limits.time);
-    let is_over = move || start.elapsed() > time || cancellation.is_cancelled();
-    engine.on_progress(move |operations| (operations % TICK == 0 && is_over()).then_some(Dynamic::UNIT));
+    let watch = Watch::new(&limits, cancellation);
+    engine.on_progress(move |operations| watch.look(operations).map(Dynamic::from));
+    let sizes = Sizes::new(&limits);
+    #[expect(deprecated, reason = "the one place that every use of a variable comes through")]
+    engine.on_var(move |name, index, context| {
+        sizes.variable(context.scope(), name, index)?;
+        context.this_ptr().map_or(Ok(()), |this| sizes.value(this))?;
+        Ok(None)
+    });
     engine.set_module_resolver(Resolver(Rc::clone(state)));
     let printer = Rc::clone(state);
     engine.on_print(move |text| say(&printer, text.to_owned()));

@@ -2,11 +2,12 @@
 
 use rhai::{Dynamic, EvalAltResult, Position};
 
-use super::limits::Limits;
+use super::limits::{Limits, amount};
 use super::natives::{NATIVES, is_native};
 use super::objects::{Broken, Handle, Raised, Reported};
 use super::signature::Signature;
 use super::state::{NOWHERE, Shared, State};
+use super::watch::Over;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -191,13 +192,10 @@ fn limit(error: &EvalAltResult, span: Span, limits: &Limits) -> Diagnostic {
         }
         EvalAltResult::ErrorTooManyModules(_) => format!("there are more than {} imports", limits.imports),
         EvalAltResult::ErrorStackOverflow(_) => format!("calls lie more than {} deep in each other", limits.call_depth),
-        EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("tring") => {
-            format!("a text, or the texts of a value together, are longer than {} bytes", limits.text_bytes)
+        EvalAltResult::ErrorDataTooLarge(what, _) => too_large(what, limits),
+        EvalAltResult::ErrorTerminated(over, _) if over.read_lock::<Over>().is_some_and(|over| *over == Over::Memory) => {
+            format!("the script takes more than {} of memory", amount(limits.memory_bytes))
         }
-        EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("map") => {
-            format!("a map has more than {} keys", limits.map_keys)
-        }
-        EvalAltResult::ErrorDataTooLarge(..) => format!("an array has more than {} items", limits.array_items),
         _ => format!("the script takes longer than {} seconds", limits.time.as_secs_f64()),
     };
     let usual = match error {
@@ -206,6 +204,30 @@ fn limit(error: &EvalAltResult, span: Span, limits: &Limits) -> Diagnostic {
     };
     Diagnostic::new(Code::LimitReached, span, message)
         .help(format!("a script only declares: a {usual} is the usual reason"))
+}
+
+/// What is too large, in Rhai's words and in ours.
+fn too_large(words: &str, limits: &Limits) -> String {
+    if words.contains("tring") {
+        return format!("a text, or the texts of a value together, are longer than {} bytes", limits.text_bytes);
+    }
+    if words.contains("map") {
+        return format!("a map has more than {} keys", limits.map_keys);
+    }
+    format!("an array has more than {} items", limits.array_items)
+}
+
+/// The problem of a text that our own parser accepted and the interpreter refuses.
+pub(super) fn unreadable(error: &rhai::ParseErrorType, span: Span, limits: &Limits) -> Diagnostic {
+    use rhai::ParseErrorType as E;
+    match error {
+        E::TooManyFunctions => {
+            let message = format!("a text has more than {} functions, closures counted too", limits.functions);
+            Diagnostic::new(Code::LimitReached, span, message)
+        }
+        E::LiteralTooLarge(words, _) => Diagnostic::new(Code::LimitReached, span, too_large(words, limits)),
+        _ => Diagnostic::new(Code::UnexpectedToken, span, "the interpreter cannot read this"),
+    }
 }
 
 fn module_not_found(name: &str, span: Span, state: &State) -> Option<Diagnostic> {

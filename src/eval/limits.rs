@@ -11,8 +11,9 @@ const MAX_CALL_DEPTH: usize = 64;
 
 /// What a script may take. Where it takes more, evaluation ends there with a `limit-reached`.
 ///
-/// The defaults are far from what a pipeline needs. How deep expressions lie in each other (64), how long a text is
-/// (4 MiB, 65,000 lines of as many bytes) and how many texts take part (1,000) is bounded too, and cannot be set.
+/// The defaults are far from what a pipeline needs. How deep expressions lie in each other (64), how many arguments a call
+/// has (64), how long a text is (1 MiB, 65,000 lines of as many bytes; all together 2 MiB and as many lines), how many
+/// texts take part and how many problems are told (1,000 each) is bounded too, and cannot be set.
 ///
 /// ```
 /// use aphex::Limits;
@@ -29,6 +30,10 @@ pub struct Limits {
     /// How long it may take. Operations are counted, not weighed: each may copy the largest array. No script that ends
     /// should come near it, since what comes out would depend on the machine.
     pub time: Duration,
+    /// How many bytes the process may grow while the script runs, looked at every other millisecond. A script that makes
+    /// two things of one in a single operation may take twice as many for as long. Other threads count too: with several
+    /// evaluations at a time it is for all of them. Where the system does not tell (WebAssembly), there is no such limit.
+    pub memory_bytes: usize,
     /// How deep calls lie in each other: 1 to 64, a number outside of it is taken for the nearer end.
     pub call_depth: usize,
     /// The longest text, and the texts of a value together, in bytes. At least 1.
@@ -43,6 +48,10 @@ pub struct Limits {
     pub functions: usize,
     /// Calls that declare something.
     pub declarations: usize,
+    /// The texts that such calls are given, all of them together, in bytes. Each is kept, written and compared.
+    pub declared_bytes: usize,
+    /// What all pipelines of a script become, in bytes.
+    pub output_bytes: usize,
     /// Imports. At least 1.
     pub imports: usize,
     /// How deep imports lie in each other.
@@ -56,6 +65,7 @@ impl Default for Limits {
         Self {
             operations: 3_000_000,
             time: Duration::from_secs(3),
+            memory_bytes: 192 << 20,
             call_depth: MAX_CALL_DEPTH,
             text_bytes: 1 << 20,
             array_items: 10_000,
@@ -63,6 +73,8 @@ impl Default for Limits {
             variables: 10_000,
             functions: 5_000,
             declarations: 50_000,
+            declared_bytes: 16 << 20,
+            output_bytes: 32 << 20,
             imports: 500,
             import_depth: 32,
             printed_bytes: 256 << 10,
@@ -87,6 +99,14 @@ impl Limits {
         self.operations = self.operations.max(1);
         self.call_depth = self.call_depth.clamp(1, MAX_CALL_DEPTH);
         self
+    }
+}
+
+/// An amount of memory in words: in mebibytes, or where it is less or no whole number of them, in bytes.
+pub(crate) fn amount(bytes: usize) -> String {
+    match (bytes >> 20, bytes % (1 << 20)) {
+        (whole @ 1.., 0) => format!("{whole} MiB"),
+        _ => format!("{bytes} bytes"),
     }
 }
 

@@ -19,8 +19,8 @@ use crate::source::Span;
 pub(super) struct Literals {
     places: Vec<(Span, Content)>,
     texts: HashMap<usize, Span>,
-    /// What the addresses belong to; while it lives, no other text gets one of them.
-    kept: Vec<AST>,
+    /// What the addresses belong to; while they live, no other text gets one of them.
+    kept: Vec<ImmutableString>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -85,23 +85,24 @@ fn address(text: &ImmutableString) -> usize {
 }
 
 /// A parsed script whose literals know their place; `span_at` finds the text of the literal that starts at a position.
-pub(super) fn mark(ast: &AST, literals: &mut Literals, span_at: &dyn Fn(Position) -> Option<Span>) -> AST {
-    literals.kept.push(ast.clone());
+pub(super) fn mark(ast: AST, literals: &mut Literals, span_at: &dyn Fn(Position) -> Option<Span>) -> AST {
     ast.walk(&mut |path: &[ASTNode<'_>]| {
         if let Some(ASTNode::Expr(Expr::StringConstant(text, position))) = path.last()
             && !text.is_empty()
             && let Some(span) = span_at(*position)
         {
             literals.texts.insert(address(text), span);
+            literals.kept.push(text.clone());
         }
         true
     });
     let mut marker = Marker { literals, span_at };
-    let mut statements = ast.statements().to_vec();
+    let (mut statements, functions) = (ast.statements().to_vec(), ast.shared_lib().clone());
+    drop(ast);
     for statement in &mut statements {
         marker.statement(statement);
     }
-    AST::new(statements, ast.shared_lib().clone())
+    AST::new(statements, functions)
 }
 
 struct Marker<'a> {

@@ -13,11 +13,13 @@ mod natives;
 mod objects;
 mod signature;
 mod sites;
+mod sizes;
 mod state;
 #[cfg(test)]
 mod testing;
 mod texts;
 mod trees;
+mod watch;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -26,6 +28,7 @@ use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Engine, Expr, GlobalRuntimeState, ImmutableString, Module, Scope, Stmt};
 
+pub(crate) use self::limits::amount;
 pub use self::limits::{Cancellation, Cancelled, Limits};
 pub use self::natives::NATIVES;
 use self::objects::Broken;
@@ -140,6 +143,12 @@ fn parse(engine: &Engine, state: &Shared, source: SourceId) -> Option<AST> {
         state.sink.push(Diagnostic::new(Code::TooLong, Span::new(source, 0, 0), message));
         return None;
     }
+    let together: usize = state.sources.iter().map(|source| source.text.len()).sum();
+    if together > SourceMap::MAX_TOGETHER {
+        let message = format!("all texts of a run together have at most {} bytes", SourceMap::MAX_TOGETHER);
+        state.sink.push(Diagnostic::new(Code::TooLong, Span::new(source, 0, 0), message));
+        return None;
+    }
     let sound = !parsed.diagnostics.iter().any(Diagnostic::is_error);
     if !sound {
         let spans = parsed.diagnostics.iter().map(|diagnostic| diagnostic.primary.span).collect();
@@ -165,15 +174,15 @@ fn parse(engine: &Engine, state: &Shared, source: SourceId) -> Option<AST> {
         Ok(ast) if library => Some(ast),
         Ok(ast) => {
             let mut literals = std::mem::take(&mut state.literals);
-            let marked = literals::mark(&ast, &mut literals, &|position| state.literal(position));
+            let marked = literals::mark(ast, &mut literals, &|position| state.literal(position));
             state.literals = literals;
             Some(marked)
         }
         Err(error) => {
             // Our own parser accepted it; what the interpreter refuses all the same is said at its place.
             let span = state.token(error.position()).unwrap_or(Span::new(source, 0, 0));
-            let message = "the interpreter cannot read this".to_owned();
-            state.sink.push(Diagnostic::new(Code::UnexpectedToken, span, message));
+            let problem = errors::unreadable(error.err_type(), span, &state.limits);
+            state.sink.push(problem);
             None
         }
     }
@@ -207,7 +216,7 @@ impl Run<'_> {
                     scope.rewind(variables);
                     global.truncate_imports(imports);
                     self.mend(statement, &mut scope, &mut global);
-                    if errors::is_limit(&error) {
+                    if errors::is_limit(&error) || self.state.borrow().sink.is_full() {
                         break;
                     }
                 }

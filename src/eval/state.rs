@@ -65,6 +65,8 @@ pub(super) struct State {
     pub(super) printed: Vec<String>,
     /// How many bytes of it.
     pub(super) printed_bytes: usize,
+    /// How many bytes the texts have that were given to calls that declare something.
+    pub(super) declared_bytes: usize,
     /// The calls in the user's texts that led into the standard library and are not done, outermost first.
     callers: Vec<Span>,
 }
@@ -94,6 +96,7 @@ impl State {
             missing: BTreeSet::new(),
             printed: Vec::new(),
             printed_bytes: 0,
+            declared_bytes: 0,
             callers: Vec::new(),
         }
     }

@@ -103,7 +103,9 @@ pub struct SourceMap {
 
 impl SourceMap {
     /// The longest text that is taken, in bytes.
-    pub const MAX_BYTES: usize = 4 << 20;
+    pub const MAX_BYTES: usize = 1 << 20;
+    /// The most bytes of all texts of one run, the standard library's counted too.
+    pub const MAX_TOGETHER: usize = 2 << 20;
     /// The most lines that a text may have, and the most characters of a line: Rhai counts both with 16 bits.
     pub const MAX_LINES: usize = 65_000;
     /// The most texts of one run.

@@ -29,6 +29,9 @@ use crate::source::SourceId;
 /// How deeply a text may be nested, counted as Rhai counts it; the engine is given the same number.
 pub const MAX_DEPTH: usize = 64;
 
+/// The most arguments of a call: Rhai tries out 65,536 types for them where it knows no such function.
+const MAX_ARGUMENTS: usize = 64;
+
 /// The most problems that are told of one text.
 const MAX_PROBLEMS: usize = 1_000;
 

@@ -56,7 +56,7 @@ impl Approvals {
         if self.templates.is_empty() {
             return Vec::new();
         }
-        let Job { shape, values } = refusal(stages);
+        let (shape, values) = refusal(stages).into_parts();
         let refusal = shape.template(REJECT.to_owned(), &values, &[]);
         let waits = self.templates.into_iter().map(|((message, seconds), name)| wait(name, &message, seconds));
         waits.chain([refusal]).collect()

@@ -185,7 +185,7 @@ fn hooks(environment: &Environment) -> impl Iterator<Item = &Arc<Step>> {
 
 /// The template of a job that no other one is like.
 pub(super) fn single(name: &str, job: Job) -> Template {
-    let Job { shape, values } = job;
+    let (shape, values) = job.into_parts();
     shape.template(name.to_owned(), &values, &[])
 }
 

@@ -24,7 +24,7 @@ impl<'a> Groups<'a> {
 
     /// Adds the job of the task of that name.
     pub(super) fn add(&mut self, task: String, job: Job<'a>) {
-        let Job { shape, values } = job;
+        let (shape, values) = job.into_parts();
         self.groups.entry(shape).or_default().insert(task, values);
     }
 

@@ -2,8 +2,9 @@
 //! kept apart from what makes the template's shape, so that many environments share one.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use indexmap::IndexMap;
 use k8s_openapi::api::core::v1::{
     Capabilities, Container, EnvVar, EnvVarSource, ResourceRequirements, SecretKeySelector, SecurityContext,
 };
@@ -13,6 +14,9 @@ use super::escape::{LBRACE, needs_brace, protect, substitutable};
 use super::types::{Artifact, Body, Git, Inputs, Parameter, RetryStrategy, Template};
 use crate::model::{Duration, Resources, Retries, SecretKeyRef, Secrets, Variables};
 use crate::source::normalize;
+
+/// Every variable is looked up: the hash that is made for speed.
+type Hasher = foldhash::fast::RandomState;
 
 /// A text on its way into a container.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -53,27 +57,23 @@ pub(super) struct Shape<'a> {
     artifact_path: bool,
 }
 
-/// The values of one job, by name: few, in the order in which they were given.
+/// The values of one job, by name, in the order in which they were given.
 #[derive(Debug, Default)]
-pub(super) struct Values<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+pub(super) struct Values<'a>(IndexMap<Cow<'a, str>, Cow<'a, str>, Hasher>);
 
 impl<'a> Values<'a> {
     /// The names.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| &**name)
+        self.0.keys().map(|name| &**name)
     }
 
     /// The value of that name.
     pub(super) fn get(&self, name: &str) -> &str {
-        let found = self.0.iter().find(|(other, _)| other == name);
-        found.map_or("", |(_, value)| value)
+        self.0.get(name).map_or("", |value| value)
     }
 
     fn insert(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) {
-        match self.0.iter_mut().find(|(other, _)| *other == name) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
-        }
+        self.0.insert(name, value);
     }
 }
 
@@ -82,6 +82,8 @@ impl<'a> Values<'a> {
 pub(super) struct Job<'a> {
     pub(super) shape: Shape<'a>,
     pub(super) values: Values<'a>,
+    /// The names of its environment variables.
+    variables: HashSet<Cow<'a, str>, Hasher>,
 }
 
 /// Where a container finds the repository that was checked out for it.
@@ -109,7 +111,12 @@ impl<'a> Job<'a> {
             timeout: None,
             artifact_path: false,
         };
-        Self { shape, values: Values::default() }
+        Self { shape, values: Values::default(), variables: HashSet::default() }
+    }
+
+    /// What it is made of.
+    pub(super) fn into_parts(self) -> (Shape<'a>, Values<'a>) {
+        (self.shape, self.values)
     }
 
     /// Adds a word of the command that is aphex's own.
@@ -173,7 +180,7 @@ impl<'a> Job<'a> {
     pub(super) fn variables(&mut self, variables: &'a Variables) {
         for (variable, value) in variables.iter() {
             let variable = variable.as_str();
-            if !self.has(variable) {
+            if !self.variables.contains(variable) {
                 self.variable(variable, format!("variable-{variable}"), value.as_str());
             }
         }
@@ -213,7 +220,7 @@ impl<'a> Job<'a> {
 
     fn text(&mut self, name: Cow<'a, str>, text: Cow<'a, str>) -> Text<'a> {
         let text = protect(text);
-        if needs_brace(&text) && !self.has(LBRACE) {
+        if needs_brace(&text) && self.variables.insert(LBRACE.into()) {
             // Before all others: the kubelet replaces what stands before.
             self.shape.environment.insert(0, (LBRACE.into(), Source::Text(Text::Fixed("{".into()))));
         }
@@ -224,12 +231,8 @@ impl<'a> Job<'a> {
         Text::Value(name)
     }
 
-    fn has(&self, variable: &str) -> bool {
-        self.shape.environment.iter().any(|(name, _)| name == variable)
-    }
-
     fn add(&mut self, variable: &'a str, source: Source<'a>) {
-        if !self.has(variable) {
+        if self.variables.insert(variable.into()) {
             self.shape.environment.push((variable.into(), source));
         }
     }
@@ -238,9 +241,10 @@ impl<'a> Job<'a> {
 impl Shape<'_> {
     /// The template of that name. What `values` has stands in it, the rest are its parameters `open`.
     pub(super) fn template(self, name: String, values: &Values<'_>, open: &[&str]) -> Template {
+        let filled: HashSet<&str, Hasher> = open.iter().copied().collect();
         let fill = |text: Text<'_>| match text {
             Text::Fixed(text) => text.into_owned(),
-            Text::Value(name) if open.contains(&&*name) => format!("{{{{inputs.parameters.{name}}}}}"),
+            Text::Value(name) if filled.contains(&*name) => format!("{{{{inputs.parameters.{name}}}}}"),
             Text::Value(name) => values.get(&name).to_owned(),
         };
         let environment = self.environment.into_iter().map(|(name, source)| match source {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::shape::Shape;
 use super::statement::End;
-use super::{Context, K, Mark, Parser};
+use super::{Context, K, MAX_ARGUMENTS, Mark, Parser};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -135,6 +135,9 @@ impl<'t> Parser<'t> {
         let mut names = Names::new();
         let mut count = 0;
         while !self.at(closer) && !self.at_end() {
+            if count == MAX_ARGUMENTS {
+                self.too_many("parameters");
+            }
             let span = self.token_span(self.at);
             let Some(name) = self.name("the name of a parameter") else { break };
             self.check_duplicate(&names, name, span);

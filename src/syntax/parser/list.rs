@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::shape::Shape;
-use super::{Context, K, Parser};
+use super::{Context, K, MAX_ARGUMENTS, Parser};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::tree::decode_text;
@@ -60,7 +60,13 @@ impl<'t> Parser<'t> {
     fn list(&mut self, cx: Context, list: List) -> Option<bool> {
         let mut constant = true;
         let mut keys = Keys::new();
-        while !self.at_end() {
+        for number in 0.. {
+            if self.at_end() {
+                break;
+            }
+            if list == List::Arguments && number == MAX_ARGUMENTS {
+                self.too_many("arguments");
+            }
             let before = self.at;
             let shape = match list {
                 List::Map => self.entry(cx, &mut keys)?,

@@ -21,7 +21,7 @@ use std::collections::HashMap;
 use self::scope::Scope;
 use super::brackets::{self, Item, NO_PAIR};
 use super::tree::{RawNode, RawToken, Tree};
-use super::{MAX_DEPTH, MAX_PROBLEMS, Parsed, SyntaxKind as K, lexer};
+use super::{MAX_ARGUMENTS, MAX_DEPTH, MAX_PROBLEMS, Parsed, SyntaxKind as K, lexer};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 
@@ -231,6 +231,13 @@ impl<'t> Parser<'t> {
             self.stopped = true;
         }
         None
+    }
+
+    /// Reports the first of what is too much for a call.
+    fn too_many(&mut self, what: &str) {
+        let message = format!("a function takes at most {MAX_ARGUMENTS} {what}");
+        let help = "put them into one array or map";
+        self.mistake(Code::WrongArguments, self.token_span(self.at), message, help);
     }
 
     // Problems.
