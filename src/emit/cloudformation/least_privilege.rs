@@ -146,7 +146,7 @@ fn a_small_pipeline() {
         cloudformation:DescribeStackEvents  cloudformation:us-east-1:999999999999:stack/my-app-pipeline/1  Updater
         cloudformation:DescribeStacks       cloudformation:us-east-1:999999999999:stack/my-app-pipeline/1  Updater
         cloudformation:ExecuteChangeSet     cloudformation:us-east-1:999999999999:stack/my-app-pipeline/1  Updater
-        cloudformation:GetTemplate          cloudformation:us-east-1:999999999999:stack/my-app-pipeline/1  Updater
+        cloudformation:GetTemplate          cloudformation:us-east-1:999999999999:stack/my-app-pipeline/1  nobody
         cloudformation:GetTemplateSummary   cloudformation:us-east-1:999999999999:stack/my-app-pipeline/1  Updater
         cloudformation:DeleteStack          cloudformation:us-east-1:999999999999:stack/my-app-pipeline/1  nobody
         cloudformation:UpdateStack          cloudformation:us-east-1:999999999999:stack/my-app-pipeline/1  nobody
