@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::cloudformation::Stack;
 use crate::iam::{Answer, Policy, Principal, Request, decide, statements};
+use crate::rbac;
 
 /// What a policy of these statements says to a request.
 fn asked(all: &Value, action: &str, resource: &str, given: &[(&str, &str)]) -> Answer {
@@ -104,4 +106,77 @@ fn a_policy_that_is_not_understood_is_an_error() {
     }
     let old = json!({ "Version": "2008-10-17", "Statement": [] });
     assert!(statements("test", &old, Policy::Identity).is_err());
+}
+
+#[test]
+fn expressions_are_filled_as_cloudformation_fills_them() {
+    let resources = json!({
+        "Bucket": { "Type": "AWS::S3::Bucket", "Properties": { "BucketName": "b" } },
+        "Role": { "Type": "AWS::IAM::Role", "Properties": { "RoleName": "r" } },
+    });
+    let resources = resources.as_object().unwrap();
+    let stack = Stack { resources, partition: "aws-cn", account: "1", region: "cn-north-1", exports: "C-" };
+    let filled = |value: Value| stack.resolve(&value);
+    let texts = [
+        (json!({ "Ref": "Bucket" }), "b"),
+        (json!({ "Fn::GetAtt": ["Role", "Arn"] }), "arn:aws-cn:iam::1:role/r"),
+        (json!({ "Fn::Sub": "${Bucket.Arn}/${!x}/${AWS::Region}" }), "arn:aws-cn:s3:::b/${x}/cn-north-1"),
+        (json!({ "Fn::Sub": ["${A}-${AWS::AccountId}", { "A": { "Ref": "Bucket" } }] }), "b-1"),
+        (json!({ "Fn::Join": ["/", ["a", { "Ref": "AWS::Partition" }]] }), "a/aws-cn"),
+        (json!({ "Fn::Select": [1, { "Fn::Split": [":", "a:b"] }] }), "b"),
+        (json!({ "Fn::ImportValue": { "Fn::Sub": "C-ClusterName" } }), "C-STAND-IN"),
+    ];
+    for (value, text) in texts {
+        assert_eq!(filled(value), Ok(text.into()));
+    }
+    let unknown = [
+        json!({ "Ref": "Other" }),
+        json!({ "Fn::GetAtt": ["Role", "RoleId"] }),
+        json!({ "Fn::Sub": "${Other}" }),
+        json!({ "Fn::Sub": "${" }),
+        json!({ "Fn::ImportValue": "D-ClusterName" }),
+        json!({ "Fn::If": ["a", "b", "c"] }),
+        json!({ "Fn::Select": [2, ["a"]] }),
+    ];
+    for value in unknown {
+        assert!(filled(value.clone()).is_err(), "{value}");
+    }
+}
+
+/// What a rule, bound to the one who asks, says to a request.
+fn ruled(rule: &Value, verb: &str, resource: &str, name: Option<&str>) -> Answer {
+    let meta = json!({ "name": "r", "namespace": "argo" });
+    let me = json!({ "kind": "ServiceAccount", "name": "me", "namespace": "argo" });
+    let all = [
+        json!({ "kind": "Role", "metadata": meta, "rules": [rule] }),
+        json!({ "kind": "RoleBinding", "metadata": meta, "roleRef": { "kind": "Role", "name": "r" }, "subjects": [me] }),
+    ];
+    let grants = rbac::grants(&all).unwrap();
+    let own = |text: &str| text.to_owned();
+    let request = rbac::Request {
+        verb: own(verb),
+        group: String::new(),
+        resource: own(resource),
+        namespace: own("argo"),
+        name: name.map(own),
+    };
+    let elsewhere = rbac::Request { namespace: own("kube-system"), ..request.clone() };
+    let [me, other] = ["me", "you"].map(|name| (own("argo"), own(name)));
+    assert_eq!(grants[0].allows(&me, &elsewhere), Answer::Never);
+    assert_eq!(grants[0].allows(&other, &request), Answer::Never);
+    grants[0].allows(&me, &request)
+}
+
+#[test]
+fn a_rule_with_names_is_about_those_objects_and_makes_none() {
+    let verbs = ["get", "create"];
+    let named = json!({ "apiGroups": [""], "resources": ["configmaps"], "resourceNames": ["a"], "verbs": verbs });
+    assert_eq!(ruled(&named, "get", "configmaps", Some("a")), Answer::Always);
+    assert_eq!(ruled(&named, "get", "configmaps", Some("b")), Answer::Never);
+    assert_eq!(ruled(&named, "get", "configmaps", Some("*")), Answer::Perhaps);
+    assert_eq!(ruled(&named, "create", "configmaps", None), Answer::Never);
+    assert_eq!(ruled(&named, "patch", "configmaps", Some("a")), Answer::Never);
+    let any = json!({ "apiGroups": [""], "resources": ["*"], "verbs": ["*"] });
+    assert_eq!(ruled(&any, "create", "secrets", None), Answer::Always);
+    assert_eq!(ruled(&any, "get", "secrets", Some("a")), Answer::Always);
 }
