@@ -1,8 +1,6 @@
 //! The CloudFormation template: IAM roles, the artifact bucket, outputs.
 
 mod bucket;
-#[cfg(test)]
-mod least_privilege;
 mod policy;
 mod problems;
 mod roles;

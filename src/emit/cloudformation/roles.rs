@@ -13,15 +13,15 @@ const BOOTSTRAP_ROLES: [&str; 4] = ["deploy-role", "file-publishing-role", "imag
 /// slip a template of its own to CloudFormation.
 const TEMPLATES: &str = "cloudformation";
 
-/// What `aws cloudformation deploy` calls on its stack.
-pub(super) const CHANGE_SET_ACTIONS: [&str; 8] = [
+/// What `aws cloudformation deploy` calls on its stack, and what tells why it failed and takes away a change set without a
+/// change.
+pub(super) const CHANGE_SET_ACTIONS: [&str; 7] = [
     "cloudformation:CreateChangeSet",
     "cloudformation:DeleteChangeSet",
     "cloudformation:DescribeChangeSet",
     "cloudformation:DescribeStackEvents",
     "cloudformation:DescribeStacks",
     "cloudformation:ExecuteChangeSet",
-    "cloudformation:GetTemplate",
     "cloudformation:GetTemplateSummary",
 ];
 

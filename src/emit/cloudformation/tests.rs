@@ -1,4 +1,4 @@
-//! The template as a whole: who may do what, for one target and for many.
+//! The template as a whole, for one target and for many. Who may do what by it is decided in `tests/privilege`.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::policy::{INLINE, MANAGED, size};
 use super::*;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::testing::{environment, pipeline};
+use crate::emit::testing::{call, environment, pipeline};
 
 /// The template as CloudFormation sees it.
 fn read(keys: Value) -> Value {
@@ -221,4 +221,60 @@ fn the_outputs_are_the_promised_ones_without_a_fixed_export() {
     assert_eq!(outputs["WebhookUrl"]["Value"], "http://my-app-github-webhook.argo-events.svc:12000/my-app/push");
     let public = pipeline(json!({ "event_source": { "url": "https://hooks.example.com/" } }));
     assert_eq!(webhook_url(&public), "https://hooks.example.com/my-app/push");
+}
+
+/// Tests and steps with permissions of their own, Pod Identity, External Secrets.
+fn guarded() -> Value {
+    let own = json!([{ "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::state/*"] }]);
+    let step = |name: &str| {
+        let keys = json!({ "image": "a/b:1", "commands": ["x"], "permissions": own });
+        call("step", [json!(name), keys])
+    };
+    let tests = json!({ "commands": ["x"], "permissions": own });
+    let dev = environment("dev-eu", json!({ "tests": tests, "rollback": step("undo") }));
+    let stages = json!([step("scan-1"), dev, environment("prod", json!({ "account": "222222222222" }))]);
+    json!({
+        "identity": "pod_identity",
+        "secret_store": { "name": "aws" },
+        "self_update": false,
+        "stages": stages,
+    })
+}
+
+#[test]
+fn every_role_is_that_of_one_service_account_and_its_arn_an_output() {
+    let template = read(guarded());
+    let roles = template["Resources"].as_object().unwrap().keys().filter_map(|id| id.strip_suffix("Role"));
+    let accounts: Vec<String> = roles
+        .map(|role| {
+            let association = &template["Resources"][format!("{role}Association")];
+            assert_eq!(association["Type"], "AWS::EKS::PodIdentityAssociation");
+            let properties = &association["Properties"];
+            let arn = json!({ "Fn::GetAtt": [format!("{role}Role"), "Arn"] });
+            assert_eq!((&properties["RoleArn"], &properties["Namespace"]), (&arn, &json!("argo")));
+            let output = if role == "Executor" { "WorkflowExecutionRoleArn".into() } else { format!("{role}RoleArn") };
+            assert_eq!(template["Outputs"][output]["Value"], arn);
+            let trust = &template["Resources"][format!("{role}Role")]["Properties"]["AssumeRolePolicyDocument"];
+            let condition = &trust["Statement"][0]["Condition"]["StringEquals"];
+            assert_eq!(condition["aws:RequestTag/kubernetes-service-account"], properties["ServiceAccount"]);
+            properties["ServiceAccount"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let expected = ["executor", "builder", "test-dev-eu", "step-scan-1", "step-undo"];
+    assert_eq!(accounts, expected.map(|name| format!("my-app-{name}")));
+    assert!(!template.to_string().contains("OIDCProviderArn"), "what is not used is not imported");
+}
+
+#[test]
+fn the_signature_of_deliveries_is_made_once_and_told_nowhere() {
+    let template = read(guarded());
+    let secret = &template["Resources"]["WebhookSecret"];
+    assert_eq!(secret["Type"], "AWS::SecretsManager::Secret");
+    assert_eq!(secret["Properties"]["Name"], "aphex/my-app/github/webhook");
+    assert_eq!(
+        secret["Properties"]["GenerateSecretString"],
+        json!({ "PasswordLength": 64, "ExcludePunctuation": true })
+    );
+    assert!(!template["Outputs"].to_string().contains("WebhookSecret"));
+    assert!(read(json!({}))["Resources"].get("WebhookSecret").is_none());
 }
