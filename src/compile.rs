@@ -11,7 +11,7 @@ use crate::check::names::Texts;
 use crate::diagnostic::{Code, Diagnostic, Located, Sink};
 use crate::emit::{Artifact, Emission, Emitter, Format};
 pub use crate::eval::with_stack;
-use crate::eval::{amount, Cancellation, Cancelled, Evaluated, Limits, Setting, Trees};
+use crate::eval::{Cancellation, Cancelled, Evaluated, Limits, Setting, Trees, amount};
 use crate::model::{Language, Parameters, Project};
 use crate::source::{Host, Origin, SourceId, SourceMap, Span};
 use crate::syntax::{Parsed, parse};
@@ -205,8 +205,7 @@ pub fn compile_here(
         let help = "call `pipeline(\"name\", #{ … })`; a module that others import is checked with `aphex check`";
         sink.push(Diagnostic::new(Code::NoPipeline, Span::new(script, 0, 0), message).help(help));
     }
-    let outputs =
-        if sink.has_errors() { Vec::new() } else { emit(&project, setup, options, cancellation, &mut sink)? };
+    let outputs = if sink.has_errors() { Vec::new() } else { emit(&project, setup, options, cancellation, &mut sink)? };
     go_on(cancellation)?;
     Ok(Evaluation { sources, project, diagnostics: sink.into_sorted(), printed, outputs })
 }

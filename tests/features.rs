@@ -23,7 +23,7 @@ fn packages(features: &[&str], depth: &str) -> BTreeSet<String> {
 fn a_library_leaves_out_what_the_commands_need() {
     let with = packages(&[], "1");
     let without = packages(&["--no-default-features"], "1");
-    let own = ["aphex", "foldhash", "indexmap", "k8s_openapi", "rhai", "serde", "serde_json", "sha2"];
+    let own = ["aphex", "foldhash", "indexmap", "k8s_openapi", "memory_stats", "rhai", "serde", "serde_json", "sha2"];
     assert_eq!(without.iter().map(String::as_str).collect::<Vec<_>>(), own);
     assert!(["clap", "miette", "codespan_reporting", "notify", "regex"].iter().all(|name| with.contains(*name)));
     let all = packages(&["--no-default-features"], "99");

@@ -9,7 +9,7 @@ use super::folder::Folder;
 use super::params::Parameters;
 use super::print::{self, OutputFormat};
 use super::script::Script;
-use super::write::{Change, File, Plan, plan, write};
+use super::write::{Change, File, Locks, Plan, plan, write};
 use super::{Exit, Failure, orphans};
 use crate::compile::{Options, Output};
 use crate::interpreter::Interpreter;
@@ -73,11 +73,17 @@ impl Run {
             return Ok(Exit::Done);
         };
         let next = next_steps(&folder, &outputs);
+        let mut locks = Locks::default();
+        if !self.check {
+            outputs.iter().try_for_each(|output| locks.take(&folder, &output.pipeline))?;
+        }
         let plans = plan(&folder, outputs, self.gone_of(&folder, &script))?;
         if self.check {
             return self.compare(global, &folder, &plans, &options);
         }
+        plans.iter().filter(|plan| plan.orphan).try_for_each(|plan| locks.take(&folder, &plan.pipeline))?;
         write(&folder, &plans)?;
+        drop(locks);
         if !global.quiet {
             super::print(&visible(&(written(&folder, &plans) + next.as_str())))?;
         }

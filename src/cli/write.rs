@@ -1,6 +1,8 @@
 //! The writer: whole files or none, unchanged files untouched, nothing outside of the output folder.
 
-use std::collections::BTreeMap;
+mod lock;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +10,11 @@ use super::folder::{Folder, is_clean};
 use super::manifest::{self, Manifest};
 use super::{Failure, orphans};
 use crate::compile::Output;
+
+pub(super) use lock::Locks;
+
+/// How the names of temporary files end.
+const TEMPORARY: &str = ".aphex-tmp";
 
 /// What happens to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,8 +121,12 @@ pub(super) fn plan(folder: &Folder, outputs: Vec<Output>, gone_of: Option<&str>)
     Ok(plans)
 }
 
-/// Does what was planned. Every new text is on the disk before the first file is replaced.
+/// Does what was planned, by whoever has the folders' locks. Every new text is on the disk before the first file is
+/// replaced.
 pub(super) fn write(folder: &Folder, plans: &[Plan]) -> Result<(), Failure> {
+    for plan in plans {
+        remove_scraps(folder, plan);
+    }
     let mut staged = Staged::default();
     for plan in plans {
         for file in plan.with(is_written) {
@@ -167,6 +178,34 @@ pub(super) fn replace(target: &Path, text: &str) -> Result<(), Failure> {
     staged.commit(target)
 }
 
+/// Removes what runs that were killed have left beside the files of a pipeline.
+#[expect(clippy::disallowed_methods, reason = "the temporary files are our own")]
+fn remove_scraps(folder: &Folder, plan: &Plan) {
+    let paths = plan.files.iter().map(|file| plan.below(&file.path));
+    let folders: BTreeSet<PathBuf> = paths.filter_map(|path| Some(folder.at(&path).parent()?.to_owned())).collect();
+    for entry in folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten() {
+        let name = entry.file_name();
+        if name.to_str().is_some_and(|name| name.starts_with('.') && name.ends_with(TEMPORARY)) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Makes a folder with those above it; which of them were not there.
+fn make_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let missing = folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir());
+    let mut made = Vec::new();
+    for folder in missing.collect::<Vec<_>>().into_iter().rev() {
+        match std::fs::create_dir(folder) {
+            Ok(()) => made.push(folder.to_owned()),
+            // Another run was faster.
+            Err(_) if folder.is_dir() => {}
+            Err(error) => return Err(Failure::io(&format!("cannot make the folder `{}`", folder.display()), &error)),
+        }
+    }
+    Ok(made)
+}
+
 fn is_written(change: Change) -> bool {
     matches!(change, Change::New | Change::Changed)
 }
@@ -186,11 +225,11 @@ impl Staged {
         let failed = |error: &std::io::Error| Failure::io(&format!("cannot write `{}`", target.display()), error);
         let parent = target.parent().unwrap_or(root);
         if self.last != parent {
-            self.make_folder(parent)?;
+            self.folders.extend(make_folder(parent)?);
             parent.clone_into(&mut self.last);
         }
         let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = parent.join(format!(".{name}.{}.tmp", std::process::id()));
+        let temporary = parent.join(format!(".{name}.{}{TEMPORARY}", std::process::id()));
         let mut file = create(&temporary).map_err(|error| failed(&error))?;
         self.files.insert(target.to_owned(), temporary);
         file.write_all(text.as_bytes()).map_err(|error| failed(&error))
@@ -202,16 +241,6 @@ impl Staged {
         let failed = |error| Failure::io(&format!("cannot replace `{}`", target.display()), &error);
         std::fs::rename(temporary, target).map_err(failed)?;
         self.files.remove(target);
-        Ok(())
-    }
-
-    fn make_folder(&mut self, folder: &Path) -> Result<(), Failure> {
-        let missing = folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir());
-        for folder in missing.collect::<Vec<_>>().into_iter().rev() {
-            let failed = |error| Failure::io(&format!("cannot make the folder `{}`", folder.display()), &error);
-            std::fs::create_dir(folder).map_err(failed)?;
-            self.folders.push(folder.to_owned());
-        }
         Ok(())
     }
 }

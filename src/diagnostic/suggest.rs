@@ -1,7 +1,7 @@
 //! "Did you mean …?"
 
 /// How many pairs of letters are compared for one word.
-const MAX_WORK: usize = 300_000;
+const MAX_WORK: usize = 100_000;
 
 /// The candidate nearest to `word`, where one is near enough to be meant.
 ///
@@ -31,19 +31,20 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
 }
 
 fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
+    let (mut before, mut row) = (last.clone(), last.clone());
     for i in 1..=a.len() {
-        let mut row = vec![i];
+        row[0] = i;
         for j in 1..=b.len() {
             let replaced = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
             let mut least = replaced.min(last[j] + 1).min(row[j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 least = least.min(before[j - 2] + 1);
             }
-            row.push(least);
+            row[j] = least;
         }
-        before = std::mem::replace(&mut last, row);
+        std::mem::swap(&mut before, &mut row);
+        std::mem::swap(&mut before, &mut last);
     }
     last[b.len()]
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use rhai::{Dynamic, Engine, NativeCallContext};
 
 use super::lift::Lift;
+use super::limits::amount;
 use super::lower::lower;
 use super::objects::{Broken, Failure, Handle, Raised, raise};
-use super::limits::amount;
 use super::sizes::text_bytes;
 use super::state::{NOWHERE, Shared, State};
 use crate::diagnostic::Code;
@@ -31,12 +31,12 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
                     let mut state = state.borrow_mut();
                     let most = state.limits.declarations;
                     if state.project.declared.len() + state.project.broken.len() >= most {
-                        return Err(limit(format!("the script declares more than {most} things")));
+                        return Err(raise(limit(format!("the script declares more than {most} things"))));
                     }
                     state.declared_bytes += args.iter().map(|arg| text_bytes(arg)).sum::<usize>();
                     if state.declared_bytes > state.limits.declared_bytes {
                         let most = amount(state.limits.declared_bytes);
-                        return Err(limit(format!("what the script declares holds more than {most} of text")));
+                        return Err(raise(limit(format!("what the script declares holds more than {most} of text"))));
                     }
                     Ok(call(number, context.call_position(), args, &mut state))
                 },
@@ -54,8 +54,8 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
     engine.register_fn("merge", |map: &mut rhai::Map, other: rhai::Map| merge(map, &other, 0));
 }
 
-fn limit(message: String) -> Failure {
-    raise(Raised { code: Code::LimitReached, message, help: Vec::new() })
+fn limit(message: String) -> Raised {
+    Raised { code: Code::LimitReached, message, help: Vec::new() }
 }
 
 /// Calls the function of that number.

@@ -193,7 +193,9 @@ fn limit(error: &EvalAltResult, span: Span, limits: &Limits) -> Diagnostic {
         EvalAltResult::ErrorTooManyModules(_) => format!("there are more than {} imports", limits.imports),
         EvalAltResult::ErrorStackOverflow(_) => format!("calls lie more than {} deep in each other", limits.call_depth),
         EvalAltResult::ErrorDataTooLarge(what, _) => too_large(what, limits),
-        EvalAltResult::ErrorTerminated(over, _) if over.read_lock::<Over>().is_some_and(|over| *over == Over::Memory) => {
+        EvalAltResult::ErrorTerminated(over, _)
+            if over.read_lock::<Over>().is_some_and(|over| *over == Over::Memory) =>
+        {
             format!("the script takes more than {} of memory", amount(limits.memory_bytes))
         }
         _ => format!("the script takes longer than {} seconds", limits.time.as_secs_f64()),

@@ -64,6 +64,6 @@ pub(super) fn text_bytes(value: &Dynamic) -> usize {
 }
 
 /// The error that Rhai has for it.
-fn too_large(what: &str) -> Box<EvalAltResult> {
-    EvalAltResult::ErrorDataTooLarge(what.into(), Position::NONE).into()
+fn too_large(what: &str) -> EvalAltResult {
+    EvalAltResult::ErrorDataTooLarge(what.into(), Position::NONE)
 }

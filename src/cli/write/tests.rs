@@ -209,7 +209,7 @@ fn a_scrap_of_a_killed_run_is_no_obstacle() {
     let here = Temporary::new("killed");
     here.file("precious", "p");
     here.file("out/app/x", "");
-    let scrap = here.0.join(format!("out/app/.a.yaml.{}.tmp", std::process::id()));
+    let scrap = here.0.join(format!("out/app/.a.yaml.{}{TEMPORARY}", std::process::id()));
     symlink(here.0.join("precious"), &scrap).unwrap();
     run(&here.out(), vec![output("app", &[("a.yaml", "new")])]).unwrap();
     assert_eq!(here.names(), ["out/app/a.yaml", "out/app/pipeline.json", "out/app/x", "precious"]);
