@@ -266,7 +266,8 @@ fn kill(project: &Project, number: u64) {
     let start = Instant::now();
     let writes = || fs::read_dir(&folder).into_iter().flatten().flatten().any(|entry| is_scrap(&entry.path()));
     // Of three kills two come while files are written.
-    while !number.is_multiple_of(3) && start.elapsed() < Duration::from_secs(10) && child.try_wait().unwrap().is_none() {
+    while !number.is_multiple_of(3) && start.elapsed() < Duration::from_secs(10) && child.try_wait().unwrap().is_none()
+    {
         if writes() {
             break;
         }

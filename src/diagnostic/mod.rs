@@ -8,8 +8,6 @@ pub use code::{Code, OwnCode, Severity};
 pub use located::{Label, Located, Position};
 pub use suggest::did_you_mean;
 
-use std::cmp::Ordering;
-
 use serde::Serialize;
 
 use crate::source::{Span, Spanned};
@@ -114,6 +112,8 @@ pub struct Sink {
     diagnostics: Vec<Diagnostic>,
     seen: std::collections::HashSet<(Code, Span, String)>,
     errors: usize,
+    /// Whether the last word is said: that the rest is left out.
+    is_full: bool,
 }
 
 impl Sink {
@@ -132,13 +132,14 @@ impl Sink {
         if !self.seen.insert((diagnostic.code, diagnostic.primary.span, words)) {
             return;
         }
-        match self.diagnostics.len().cmp(&Self::MAX) {
-            Ordering::Less => self.diagnostics.push(diagnostic),
-            Ordering::Equal => {
-                let message = format!("there are more than {} problems; from here on they are left out", Self::MAX);
-                self.diagnostics.push(Diagnostic::new(Code::LimitReached, diagnostic.primary.span, message));
-            }
-            Ordering::Greater => {}
+        let note = format!("there are more than {} problems; from here on they are left out", Self::MAX);
+        // What another sink has collected may bring the note along.
+        let is_note = diagnostic.code == Code::LimitReached && diagnostic.message == note;
+        if !is_note && self.diagnostics.len() - usize::from(self.is_full) < Self::MAX {
+            return self.diagnostics.push(diagnostic);
+        }
+        if !std::mem::replace(&mut self.is_full, true) {
+            self.diagnostics.push(Diagnostic::new(Code::LimitReached, diagnostic.primary.span, note));
         }
     }
 
@@ -148,8 +149,8 @@ impl Sink {
     }
 
     /// Whether it takes no more.
-    pub fn is_full(&self) -> bool {
-        self.diagnostics.len() > Self::MAX
+    pub const fn is_full(&self) -> bool {
+        self.is_full
     }
 
     /// Whether one of them is an error.

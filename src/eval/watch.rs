@@ -41,7 +41,9 @@ impl Watch {
     /// Whether it is over, to be asked at every operation: one alone may copy all that a script holds.
     pub(super) fn look(&self, operations: u64) -> Option<Over> {
         let now = Instant::now();
-        if now.duration_since(self.start) > self.time || operations.is_multiple_of(TICK) && self.cancellation.is_cancelled() {
+        if now.duration_since(self.start) > self.time
+            || operations.is_multiple_of(TICK) && self.cancellation.is_cancelled()
+        {
             return Some(Over::Time);
         }
         if now.duration_since(self.last.get()) < PAUSE {
