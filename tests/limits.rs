@@ -13,7 +13,7 @@ use aphex::{Interpreter, Limits, Script};
 /// Evaluates a script, with time enough; its problems, as `line:column: [code]: message`.
 fn problems(text: &str) -> Vec<String> {
     let mut limits = Limits::default();
-    limits.time = Duration::from_secs(60);
+    limits.time = Duration::from_mins(1);
     problems_within(limits, text)
 }
 
