@@ -53,6 +53,7 @@
 //!    what a pipeline will do, `diff` says what is different between two outputs, `ide` answers what an editor asks, `lsp`
 //!    is the language server, and `cli` is the command.
 
+#![forbid(unsafe_code)]
 #![cfg_attr(
     not(feature = "internals"),
     allow(

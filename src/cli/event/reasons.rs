@@ -89,7 +89,7 @@ impl About<'_> {
             Some(Subject::Kind) => Reason::new(format!("it is for {}, and this is {}", self.kind(), quoted(found))),
             Some(Subject::Ref) => self.reference(found),
             Some(Subject::Deleted) => Reason::new("it was deleted, and a deletion never delivers"),
-            Some(Subject::After | Subject::Head) => {
+            Some(Subject::After | Subject::Tagged | Subject::Head) => {
                 Reason::new(format!("{} is no commit: 40 hexadecimal digits are one", quoted(found)))
             }
             Some(Subject::HeadRepository) if !found.eq_ignore_ascii_case(source.name.as_str()) => Reason::new(format!(

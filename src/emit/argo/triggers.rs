@@ -28,6 +28,8 @@ pub enum Subject {
     Deleted,
     /// What is there after a push.
     After,
+    /// The commit that a tag names: `after` of an annotated one is the tag.
+    Tagged,
     /// The repository that the delivery is of.
     Repository,
     /// All files that the commits of a push touch: lists of lists of texts, and nothing else.
@@ -44,11 +46,12 @@ pub enum Subject {
 
 impl Subject {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Kind,
         Self::Ref,
         Self::Deleted,
         Self::After,
+        Self::Tagged,
         Self::Repository,
         Self::Files,
         Self::Action,
@@ -67,6 +70,7 @@ impl Subject {
             Self::Ref => "body.ref",
             Self::Deleted => "body.deleted",
             Self::After => "body.after",
+            Self::Tagged => "body.head_commit.id",
             Self::Repository => "body.repository.full_name",
             Self::Files => "[body.commits.#.added,body.commits.#.modified,body.commits.#.removed]",
             Self::Action => "body.action",
@@ -84,8 +88,7 @@ const COMMIT: &str = "^[0-9a-f]{40}$";
 pub(super) const fn commit(event: Event) -> &'static str {
     match event {
         Event::Branch => Subject::After.path(),
-        // `after` of an annotated tag is the tag.
-        Event::Tag => "body.head_commit.id",
+        Event::Tag => Subject::Tagged.path(),
         Event::PullRequest => Subject::Head.path(),
     }
 }
@@ -104,7 +107,8 @@ pub(super) fn filters(pipeline: &Pipeline, event: Event) -> Vec<Filter> {
         }
         Event::Tag => {
             let tags = source.tags.iter().map(|glob| format!("^refs/tags/{}$", name(glob.as_str())));
-            pushed(tags.collect(), repository())
+            let commit = text(Subject::Tagged, vec![COMMIT.to_owned()]);
+            pushed(tags.collect(), repository()).into_iter().chain([commit]).collect()
         }
         Event::PullRequest => vec![
             github("pull_request"),
