@@ -16,6 +16,7 @@ use self::writer::{LITERALS, Random, TOKENS, Writer};
 /// Where we refuse what Rhai takes: the code, part of the message, and why.
 const STRICTER: &[(Code, &str, &str)] = &[
     (Code::UnclosedComment, "", "Rhai takes the rest of the file for a comment, silently"),
+    (Code::WrongArguments, "a function takes at most", "Rhai tries out very many types for the arguments of a call"),
     (Code::MissingExpression, "the body of the closure", "Rhai takes `|x|` and `|x| ;` at the end of the text"),
     (
         Code::UnexpectedToken,
