@@ -207,6 +207,8 @@ pub(super) fn assert(call: &Call<'_>, session: &mut Session<'_>) -> Value {
 
 fn own(code: Code, call: &Call<'_>, at: usize, session: &mut Session<'_>) -> Value {
     let message = match &call.args[at].node {
+        // No report is empty.
+        Value::Str(text) if text.trim().is_empty() => code.summary().to_owned(),
         Value::Str(text) => text.clone(),
         Value::Broken(_) => return Value::Unit,
         other => other.to_json().to_string(),
