@@ -213,10 +213,4 @@ proptest! {
             prop_assert_eq!(serde_json::json!(given), serde_json::json!(tests));
         }
     }
-
-    #[test]
-    fn no_text_makes_it_panic(text in "([-:{}\\[\\],&*!|>'\"%#@`?a~ \n\t\r]|version: |build:|<<: |\u{feff}){0,60}") {
-        let Imported { sources, diagnostics, .. } = import("a.yaml", text.into(), &known());
-        render(Format::Human, &diagnostics, &sources, Style::PLAIN);
-    }
 }

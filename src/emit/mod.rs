@@ -14,7 +14,7 @@ mod sizes;
 #[cfg(test)]
 mod testing;
 mod tree;
-mod yaml;
+pub mod yaml;
 
 pub use argo::Subject;
 pub use emitter::{CloudFormation, Emission, Emitter, Kubernetes};

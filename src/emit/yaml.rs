@@ -26,7 +26,7 @@ pub(super) fn add<T: Serialize>(file: &mut Artifact, kind: &'static str, value: 
 }
 
 /// Adds `value` to `text` as YAML.
-pub(super) fn write<T: Serialize>(value: &T, text: &mut String) {
+pub fn write<T: Serialize>(value: &T, text: &mut String) {
     value.serialize(&mut Writer::new(text)).expect("what aphex emits has texts for keys");
 }
 

@@ -1,0 +1,3 @@
+#![no_main]
+
+aphex_fuzz::target!("style");
