@@ -61,7 +61,11 @@ fn a_delivery_brings_a_commit_and_nothing_else() {
             }
             // Several filters of one delivery hold together.
             assert!(dependencies.iter().all(|one| one["filtersLogicalOperator"].is_null()), "{}", path.display());
-            assert!(dependencies.iter().all(|one| one["filters"]["dataLogicalOperator"].is_null()), "{}", path.display());
+            assert!(
+                dependencies.iter().all(|one| one["filters"]["dataLogicalOperator"].is_null()),
+                "{}",
+                path.display()
+            );
         }
     }
     assert!(count > 20, "{count}");
