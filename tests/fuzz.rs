@@ -11,6 +11,7 @@ use std::path::Path;
 
 use bodies::Body;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 /// How many seeds each body is tried on, and how many inputs by chance.
@@ -63,6 +64,31 @@ fn holds(name: &str) {
         Ok(())
     };
     runner.run(&inputs, hold).unwrap();
+}
+
+/// How many scripts `tests/conformance/run` takes.
+const ACCEPTED: usize = 24;
+
+/// Writes scripts that chance made and that have no error into `accepted` in cargo's folder for tests, so that what they become
+/// can be held against those that read it.
+#[test]
+#[ignore = "writes files, which tests/conformance/run asks for"]
+fn accepted_scripts() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("accepted");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let interpreter = aphex::Interpreter::builder().parameter("given", "a").build().unwrap();
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let bytes = prop::collection::vec(any::<u8>(), 100..1_500);
+    let made = std::iter::repeat_with(|| bytes.new_tree(&mut runner).unwrap().current()).take(20_000);
+    let accepted = made.map(|bytes| bodies::generated::script(&bytes)).filter(|script| {
+        let evaluation = interpreter.evaluate(&aphex::Script::new("pipeline.aphex", script.as_str()));
+        !evaluation.has_errors() && !script.contains("param(")
+    });
+    let written = accepted.take(ACCEPTED).enumerate();
+    let count = written
+        .map(|(number, script)| std::fs::write(folder.join(format!("chance-{number:02}.aphex")), script).unwrap());
+    assert_eq!(count.count(), ACCEPTED);
 }
 
 /// A test for each body, and none forgotten.

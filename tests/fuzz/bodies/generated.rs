@@ -102,11 +102,15 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\r', "\\r"))
 }
 
-pub(super) fn run(bytes: &[u8]) {
+/// The script that these bytes choose.
+pub(crate) fn script(bytes: &[u8]) -> String {
     let mut choices = Choices::new(bytes);
     let odd = choices.once_in(4);
-    let script = Writer { choices, odd, script: String::new(), names: 0, objects: Vec::new() }.script();
-    super::scripts::run(script.as_bytes());
+    Writer { choices, odd, script: String::new(), names: 0, objects: Vec::new() }.script()
+}
+
+pub(super) fn run(bytes: &[u8]) {
+    super::scripts::run(script(bytes).as_bytes());
 }
 
 struct Writer<'a> {

@@ -7,7 +7,7 @@ mod drawn;
 mod editor;
 mod emission;
 mod event;
-mod generated;
+pub(crate) mod generated;
 mod import;
 mod modules;
 mod problems;
