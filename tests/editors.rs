@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 struct Words {
     functions: Vec<String>,
     keys: Vec<String>,
+    /// Those that are no names, `this` left out, which is a value.
+    reserved: Vec<String>,
     json: Value,
 }
 
@@ -33,7 +35,8 @@ impl Words {
             "modules": modules,
             "keys": keys,
         });
-        Self { functions, keys: keys.into_iter().map(str::to_owned).collect(), json }
+        let reserved = reference.words.reserved.iter().map(|word| word.to_string()).filter(|word| word != "this").collect();
+        Self { functions, keys: keys.into_iter().map(str::to_owned).collect(), reserved, json }
     }
 }
 
@@ -92,11 +95,27 @@ fn between(text: &str, first: &str, last: &str, new: &str) -> String {
 #[test]
 fn vim_colours_the_words_of_the_declarations() {
     let words = Words::collect();
-    hold("neovim/syntax/aphex.vim", |text| {
+    hold("vim/syntax/aphex.vim", |text| {
         let functions = wrapped("syntax keyword aphexFunction contained", &words.functions);
         let keys = wrapped("syntax keyword aphexKey contained", &words.keys);
+        let reserved = wrapped("syntax keyword aphexReserved", &words.reserved);
         let text = between(&text, "\" functions: written from the declarations\n", "\" end", &functions);
-        between(&text, "\" keys: written from the declarations\n", "\" end", &keys)
+        let text = between(&text, "\" keys: written from the declarations\n", "\" end", &keys);
+        between(&text, "\" reserved: written from the declarations\n", "\" end", &reserved)
+    });
+}
+
+#[test]
+fn emacs_colours_the_words_of_the_declarations() {
+    let words = Words::collect();
+    let quoted = |list: &[String]| {
+        let quoted: Vec<String> = list.iter().map(|word| format!("\"{word}\"")).collect();
+        format!("{}    ", wrapped("   ", &quoted))
+    };
+    hold("emacs/aphex-mode.el", |text| {
+        let text = between(&text, ";; functions: written from the declarations\n", ";; end", &quoted(&words.functions));
+        let text = between(&text, ";; keys: written from the declarations\n", ";; end", &quoted(&words.keys));
+        between(&text, ";; reserved: written from the declarations\n", ";; end", &quoted(&words.reserved))
     });
 }
 
@@ -140,5 +159,13 @@ fn neovim_has_the_queries_of_the_grammar() {
     for name in ["folds", "highlights", "indents", "injections", "locals", "textobjects"] {
         let own = std::fs::read_to_string(path(&format!("tree-sitter-aphex/queries/{name}.scm"))).unwrap();
         hold(&format!("neovim/queries/aphex/{name}.scm"), |_| own);
+    }
+}
+
+#[test]
+fn neovim_has_the_colours_and_the_indentation_of_vim() {
+    for folder in ["indent", "syntax"] {
+        let own = std::fs::read_to_string(path(&format!("vim/{folder}/aphex.vim"))).unwrap();
+        hold(&format!("neovim/{folder}/aphex.vim"), |_| own);
     }
 }
