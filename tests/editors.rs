@@ -35,7 +35,8 @@ impl Words {
             "modules": modules,
             "keys": keys,
         });
-        let reserved = reference.words.reserved.iter().map(|word| word.to_string()).filter(|word| word != "this").collect();
+        let reserved =
+            reference.words.reserved.iter().map(|word| (*word).to_owned()).filter(|word| word != "this").collect();
         Self { functions, keys: keys.into_iter().map(str::to_owned).collect(), reserved, json }
     }
 }
@@ -119,15 +120,63 @@ fn emacs_colours_the_words_of_the_declarations() {
     });
 }
 
+/// VS Code's grammar with the words of the declarations in it.
+fn text_mate(words: &Words, text: &str) -> String {
+    let functions = format!("{})\\\\b(?=\\\\s*\\\\()", words.functions.join("|"));
+    let text = rule(text, "language-function", &functions);
+    let keys = format!("{})\\\\b(?=\\\\s*:(?!:))", words.keys.join("|"));
+    rule(&text, "known-key", &keys)
+}
+
 #[test]
 fn the_grammar_of_vs_code_has_the_words_of_the_declarations() {
     let words = Words::collect();
-    hold("vscode/syntaxes/aphex.tmLanguage.json", |text| {
-        let functions = format!("{})\\\\b(?=\\\\s*\\\\()", words.functions.join("|"));
-        let text = rule(&text, "language-function", &functions);
-        let keys = format!("{})\\\\b(?=\\\\s*:(?!:))", words.keys.join("|"));
-        rule(&text, "known-key", &keys)
-    });
+    hold("vscode/syntaxes/aphex.tmLanguage.json", |text| text_mate(&words, &text));
+}
+
+#[test]
+fn sublime_text_has_the_grammar_of_vs_code() {
+    let text = std::fs::read_to_string(path("vscode/syntaxes/aphex.tmLanguage.json")).unwrap();
+    let grammar: Value = serde_json::from_str(&text_mate(&Words::collect(), &text)).unwrap();
+    let mut syntax = String::from(
+        "%YAML 1.2\n---\n# Written from ../vscode/syntaxes/aphex.tmLanguage.json: change that.\n\
+         name: aphex\nscope: source.aphex\nfile_extensions: [aphex]\ncontexts:\n  main:\n    - include: code\n",
+    );
+    for (name, rule) in grammar["repository"].as_object().unwrap() {
+        syntax += &format!("  {name}:\n");
+        match rule["patterns"].as_array() {
+            Some(rules) if rule["begin"].is_null() => rules.iter().for_each(|rule| syntax += &sublime(rule, "    ")),
+            _ => syntax += &sublime(rule, "    "),
+        }
+    }
+    hold("sublime/aphex.sublime-syntax", |_| syntax);
+}
+
+/// A rule of a TextMate grammar in the form of Sublime Text: what begins and ends pushes a context.
+fn sublime(rule: &Value, indent: &str) -> String {
+    let text = |key: &str| rule[key].as_str();
+    let quoted = |pattern: &str| pattern.replace('\'', "''");
+    let captured = |key: &str, indent: &str| {
+        let captures = rule.get(key).or_else(|| rule.get("captures"));
+        let name = captures.and_then(|captures| captures["0"]["name"].as_str());
+        name.map_or_else(String::new, |name| format!("{indent}captures:\n{indent}  0: {name}\n"))
+    };
+    if let Some(name) = text("include") {
+        return format!("{indent}- include: {}\n", name.trim_start_matches('#'));
+    }
+    if let Some(pattern) = text("match") {
+        return format!("{indent}- match: '{}'\n{indent}  scope: {}\n", quoted(pattern), text("name").unwrap());
+    }
+    let (begin, end) = (quoted(text("begin").unwrap()), quoted(text("end").unwrap()));
+    let mut pushed = format!("{indent}- match: '{begin}'\n{}", captured("beginCaptures", &format!("{indent}  ")));
+    pushed += &format!("{indent}  push:\n");
+    if let Some(name) = text("name") {
+        pushed += &format!("{indent}    - meta_scope: {name}\n");
+    }
+    pushed += &format!("{indent}    - match: '{end}'\n{}", captured("endCaptures", &format!("{indent}      ")));
+    pushed += &format!("{indent}      pop: true\n");
+    let inner = rule["patterns"].as_array().into_iter().flatten();
+    pushed + &inner.map(|rule| sublime(rule, &format!("{indent}    "))).collect::<String>()
 }
 
 /// A grammar in which the rule `name` matches other words.
@@ -139,19 +188,83 @@ fn rule(text: &str, name: &str, words: &str) -> String {
     format!("{head}\"{name}\": {{{own}\"match\": \"\\\\b({words}\"\n{tail}")
 }
 
+/// The highlights with the words of the declarations in them.
+fn highlights(words: &Words, text: &str) -> String {
+    let list = |words: &[String]| words.iter().flat_map(|word| ["    \"", word, "\"\n"]).collect::<String>();
+    let pattern = |node: &str, field: &str, name: &str, capture: &str, words: &[String]| {
+        format!("(({node}\n  {field}: ({name}) {capture})\n  (#any-of? {capture}\n{}  ))\n", list(words))
+    };
+    let call = pattern("call_expression", "function", "identifier", "@function.builtin", &words.functions);
+    let key = pattern("pair", "key", "property_identifier", "@property.builtin", &words.keys);
+    let text = between(text, "; functions: written from the declarations\n", "; end", &call);
+    between(&text, "; keys: written from the declarations\n", "; end", &key)
+}
+
 #[test]
 fn the_queries_of_tree_sitter_have_the_words_of_the_declarations() {
     let words = Words::collect();
-    hold("tree-sitter-aphex/queries/highlights.scm", |text| {
-        let list = |words: &[String]| words.iter().flat_map(|word| ["    \"", word, "\"\n"]).collect::<String>();
-        let pattern = |node: &str, field: &str, name: &str, capture: &str, words: &[String]| {
-            format!("(({node}\n  {field}: ({name}) {capture})\n  (#any-of? {capture}\n{}  ))\n", list(words))
-        };
-        let call = pattern("call_expression", "function", "identifier", "@function.builtin", &words.functions);
-        let key = pattern("pair", "key", "property_identifier", "@property.builtin", &words.keys);
-        let text = between(&text, "; functions: written from the declarations\n", "; end", &call);
-        between(&text, "; keys: written from the declarations\n", "; end", &key)
-    });
+    hold("tree-sitter-aphex/queries/highlights.scm", |text| highlights(&words, &text));
+}
+
+/// The grammar's names of colours with those of Helix and of Zed.
+const CAPTURES: &[(&str, &str, &str)] = &[
+    ("variable", "variable", "variable"),
+    ("variable.builtin", "variable.builtin", "variable.special"),
+    ("constant", "constant", "constant"),
+    ("variable.parameter", "variable.parameter", "variable.parameter"),
+    ("module", "namespace", "namespace"),
+    ("type", "type", "type"),
+    ("function", "function", "function"),
+    ("function.call", "function", "function"),
+    ("function.builtin", "function.builtin", "function.builtin"),
+    ("variable.member", "variable.other.member", "property"),
+    ("function.method.call", "function.method", "function.method"),
+    ("property", "variable.other.member", "property"),
+    ("property.builtin", "variable.other.member", "property.builtin"),
+    ("string", "string", "string"),
+    ("character", "constant.character", "string"),
+    ("string.escape", "constant.character.escape", "string.escape"),
+    ("number", "constant.numeric.integer", "number"),
+    ("number.float", "constant.numeric.float", "number"),
+    ("boolean", "constant.builtin.boolean", "boolean"),
+    ("keyword", "keyword.storage", "keyword"),
+    ("keyword.function", "keyword.function", "keyword"),
+    ("keyword.conditional", "keyword.control.conditional", "keyword"),
+    ("keyword.repeat", "keyword.control.repeat", "keyword"),
+    ("keyword.return", "keyword.control.return", "keyword"),
+    ("keyword.exception", "keyword.control.exception", "keyword"),
+    ("keyword.import", "keyword.control.import", "keyword"),
+    ("keyword.operator", "keyword.operator", "keyword.operator"),
+    ("operator", "operator", "operator"),
+    ("punctuation.bracket", "punctuation.bracket", "punctuation.bracket"),
+    ("punctuation.delimiter", "punctuation.delimiter", "punctuation.delimiter"),
+    ("punctuation.special", "punctuation.special", "punctuation.special"),
+    ("character.special", "constant.builtin", "variable.special"),
+    ("constant.builtin", "constant.builtin", "constant.builtin"),
+    ("comment", "comment", "comment"),
+    ("comment.documentation", "comment.block.documentation", "comment.doc"),
+];
+
+#[test]
+fn helix_and_zed_have_the_colours_of_the_grammar() {
+    let read = |name: &str| std::fs::read_to_string(path(&format!("tree-sitter-aphex/queries/{name}.scm"))).unwrap();
+    let own = highlights(&Words::collect(), &read("highlights"));
+    let renamed = |pick: fn(&(&str, &'static str, &'static str)) -> &'static str| {
+        let mut parts = own.split('@');
+        let mut text = parts.next().unwrap().to_owned();
+        for part in parts {
+            let end = part.find(|c: char| !c.is_ascii_lowercase() && c != '.' && c != '_').unwrap_or(part.len());
+            let (name, rest) = part.split_at(end);
+            let known = CAPTURES.iter().find(|(own, ..)| *own == name);
+            text += &format!("@{}{rest}", pick(known.unwrap_or_else(|| panic!("`@{name}` is not in the table"))));
+        }
+        text
+    };
+    hold("helix/queries/aphex/highlights.scm", |_| renamed(|(_, helix, _)| helix));
+    hold("zed/languages/aphex/highlights.scm", |_| renamed(|(_, _, zed)| zed));
+    for folder in ["helix/queries", "zed/languages"] {
+        hold(&format!("{folder}/aphex/injections.scm"), |_| read("injections"));
+    }
 }
 
 #[test]
