@@ -176,7 +176,8 @@ fn sublime(rule: &Value, indent: &str) -> String {
     pushed += &format!("{indent}    - match: '{end}'\n{}", captured("endCaptures", &format!("{indent}      ")));
     pushed += &format!("{indent}      pop: true\n");
     let inner = rule["patterns"].as_array().into_iter().flatten();
-    pushed + &inner.map(|rule| sublime(rule, &format!("{indent}    "))).collect::<String>()
+    pushed.extend(inner.map(|rule| sublime(rule, &format!("{indent}    "))));
+    pushed
 }
 
 /// A grammar in which the rule `name` matches other words.

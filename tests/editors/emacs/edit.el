@@ -36,6 +36,20 @@
   "Whether the line at POSITION starts outside of texts and comments."
   (not (nth 8 (save-excursion (syntax-ppss position)))))
 
+(ert-deftest aphex-knows-the-words-of-the-language ()
+  (let ((words (with-temp-buffer
+                 (insert-file-contents "editors/words.json")
+                 (json-parse-buffer :object-type 'alist :array-type 'list))))
+    (should (equal (sort (append '("true" "false") aphex--keywords) #'string<)
+                   (sort (alist-get 'keywords words) #'string<)))
+    (with-temp-buffer
+      (aphex-mode)
+      (dolist (word (alist-get 'callable words))
+        (erase-buffer)
+        (insert word "(1)")
+        (font-lock-ensure)
+        (should (eq (get-text-property 1 'face) 'font-lock-function-name-face))))))
+
 (ert-deftest aphex-is-found-by-the-name-of-a-file ()
   (with-current-buffer (find-file-noselect "examples/quickstart/pipeline.aphex")
     (should (eq major-mode 'aphex-mode))
