@@ -59,9 +59,15 @@ if [ ${#files[@]} -eq 0 ]; then
     echo "no file of the repository matches \`pipelines\`"
     exit 0
 fi
+# `aphex diff` takes a file of that name first, and a pull request may bring one.
+if [ -z "$BASE" ] || [[ $BASE == -* ]] || [ -e "$BASE" ] || [ -L "$BASE" ]; then
+    echo "::error title=aphex::\`base\` is no revision, or the repository has a file of its name"
+    exit 1
+fi
 # A shallow clone has not got the revision.
-if ! git cat-file -e "$BASE^{commit}" 2>/dev/null; then
-    git fetch --quiet --depth 1 origin "$BASE"
+if ! git cat-file -e "$BASE^{commit}" 2>/dev/null && ! git fetch --quiet --depth 1 origin "$BASE"; then
+    echo "::warning title=aphex::the base is not there, and cannot be fetched: check out with \`fetch-depth: 0\`"
+    exit 0
 fi
 printf '%s\n' "$MARK" > "$body"
 left=0
