@@ -138,21 +138,20 @@ fn the_grammar_of_vs_code_has_the_words_of_the_declarations() {
 fn sublime_text_has_the_grammar_of_vs_code() {
     let text = std::fs::read_to_string(path("vscode/syntaxes/aphex.tmLanguage.json")).unwrap();
     let grammar: Value = serde_json::from_str(&text_mate(&Words::collect(), &text)).unwrap();
-    let mut syntax = String::from(
-        "%YAML 1.2\n---\n# Written from ../vscode/syntaxes/aphex.tmLanguage.json: change that.\n\
-         name: aphex\nscope: source.aphex\nfile_extensions: [aphex]\ncontexts:\n  main:\n    - include: code\n",
-    );
-    for (name, rule) in grammar["repository"].as_object().unwrap() {
-        syntax += &format!("  {name}:\n");
-        match rule["patterns"].as_array() {
-            Some(rules) if rule["begin"].is_null() => rules.iter().for_each(|rule| syntax += &sublime(rule, "    ")),
-            _ => syntax += &sublime(rule, "    "),
-        }
-    }
+    let contexts = grammar["repository"].as_object().unwrap().iter().map(|(name, rule)| {
+        let rules = match rule["patterns"].as_array() {
+            Some(rules) if rule["begin"].is_null() => rules.iter().map(|rule| sublime(rule, "    ")).collect(),
+            _ => sublime(rule, "    "),
+        };
+        format!("  {name}:\n{rules}")
+    });
+    let head = "%YAML 1.2\n---\n# Written from ../vscode/syntaxes/aphex.tmLanguage.json: change that.\n\
+                name: aphex\nscope: source.aphex\nfile_extensions: [aphex]\ncontexts:\n  main:\n    - include: code\n";
+    let syntax = format!("{head}{}", contexts.collect::<String>());
     hold("sublime/aphex.sublime-syntax", |_| syntax);
 }
 
-/// A rule of a TextMate grammar in the form of Sublime Text: what begins and ends pushes a context.
+/// A rule of VS Code's grammar in the form of Sublime Text: what begins and ends pushes a context.
 fn sublime(rule: &Value, indent: &str) -> String {
     let text = |key: &str| rule[key].as_str();
     let quoted = |pattern: &str| pattern.replace('\'', "''");
@@ -168,16 +167,16 @@ fn sublime(rule: &Value, indent: &str) -> String {
         return format!("{indent}- match: '{}'\n{indent}  scope: {}\n", quoted(pattern), text("name").unwrap());
     }
     let (begin, end) = (quoted(text("begin").unwrap()), quoted(text("end").unwrap()));
-    let mut pushed = format!("{indent}- match: '{begin}'\n{}", captured("beginCaptures", &format!("{indent}  ")));
-    pushed += &format!("{indent}  push:\n");
-    if let Some(name) = text("name") {
-        pushed += &format!("{indent}    - meta_scope: {name}\n");
-    }
-    pushed += &format!("{indent}    - match: '{end}'\n{}", captured("endCaptures", &format!("{indent}      ")));
-    pushed += &format!("{indent}      pop: true\n");
+    let (inside, deeper) = (format!("{indent}    "), format!("{indent}      "));
+    let name = text("name").map_or_else(String::new, |name| format!("{inside}- meta_scope: {name}\n"));
     let inner = rule["patterns"].as_array().into_iter().flatten();
-    pushed.extend(inner.map(|rule| sublime(rule, &format!("{indent}    "))));
-    pushed
+    [
+        format!("{indent}- match: '{begin}'\n{}", captured("beginCaptures", &format!("{indent}  "))),
+        format!("{indent}  push:\n{name}"),
+        format!("{inside}- match: '{end}'\n{}{deeper}pop: true\n", captured("endCaptures", &deeper)),
+        inner.map(|rule| sublime(rule, &inside)).collect(),
+    ]
+    .concat()
 }
 
 /// A grammar in which the rule `name` matches other words.
@@ -250,16 +249,15 @@ const CAPTURES: &[(&str, &str, &str)] = &[
 fn helix_and_zed_have_the_colours_of_the_grammar() {
     let read = |name: &str| std::fs::read_to_string(path(&format!("tree-sitter-aphex/queries/{name}.scm"))).unwrap();
     let own = highlights(&Words::collect(), &read("highlights"));
+    let (head, rest) = own.split_once('@').unwrap();
     let renamed = |pick: fn(&(&str, &'static str, &'static str)) -> &'static str| {
-        let mut parts = own.split('@');
-        let mut text = parts.next().unwrap().to_owned();
-        for part in parts {
+        let parts = rest.split('@').map(|part| {
             let end = part.find(|c: char| !c.is_ascii_lowercase() && c != '.' && c != '_').unwrap_or(part.len());
             let (name, rest) = part.split_at(end);
             let known = CAPTURES.iter().find(|(own, ..)| *own == name);
-            text += &format!("@{}{rest}", pick(known.unwrap_or_else(|| panic!("`@{name}` is not in the table"))));
-        }
-        text
+            format!("@{}{rest}", pick(known.unwrap_or_else(|| panic!("`@{name}` is not in the table"))))
+        });
+        format!("{head}{}", parts.collect::<String>())
     };
     hold("helix/queries/aphex/highlights.scm", |_| renamed(|(_, helix, _)| helix));
     hold("zed/languages/aphex/highlights.scm", |_| renamed(|(_, _, zed)| zed));
