@@ -327,7 +327,7 @@ A script that cannot be read stays as it is."
     (if (not (eq status 0))
         (message "%s" said)
       (unless (equal printed (save-restriction (widen) (buffer-string)))
-        (let ((formatted (generate-new-buffer " *aphex fmt*" t)))
+        (let ((formatted (generate-new-buffer " *aphex fmt*")))
           (unwind-protect
               (progn
                 (with-current-buffer formatted (insert printed))
