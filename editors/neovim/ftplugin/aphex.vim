@@ -7,6 +7,5 @@ setlocal commentstring=//\ %s comments=s1:/*,mb:*,ex:*/,:///,://!,://
 setlocal expandtab shiftwidth=4 softtabstop=4 textwidth=120
 setlocal formatoptions-=t formatoptions+=croql
 setlocal suffixesadd=.aphex
-setlocal indentexpr=v:lua.require'aphex.indent'.of(v:lnum) indentkeys=0},0],0),0.,!^F,o,O
 
-let b:undo_ftplugin = 'setlocal commentstring< comments< expandtab< shiftwidth< softtabstop< textwidth< formatoptions< suffixesadd< indentexpr< indentkeys<'
+let b:undo_ftplugin = 'setlocal commentstring< comments< expandtab< shiftwidth< softtabstop< textwidth< formatoptions< suffixesadd<'
