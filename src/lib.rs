@@ -215,14 +215,14 @@ pub mod language {
 pub mod records {
     pub use crate::model::{
         AccountId, Action, AnnotationKey, Approval, ApprovalKeys, Argo, Artifacts, BucketName, Build, CdkQualifier,
-        CfnStackName, Cluster, ClusterName, Command, Concurrency, Conditions, Cycle, Deploy, DeployMode, Duration,
-        Effect, Endpoint, Environment, EnvironmentKeys, EnvironmentVariable, Event, EventSource, EventSourceName,
-        ExportPrefix, Flow, Gate, GateTask, Github, GithubKeys, Glob, Header, Identity, IdentityKind, ImageRef, Images,
-        Item, Keys, LabelKey, LabelValue, Line, Message, Moment, Name, Names, Notification, ObjectName, Parameters,
-        Partition, PermissionResource, Pipeline, PipelineKeys, PipelineResources, PolicyArn, Port, Purpose, Quantity,
-        Region, RepoPath, Repository, Resources, Retention, Retries, RoleName, Rollback, Secret, SecretKey,
-        SecretKeyRef, SecretPurpose, SecretStore, SecretUse, Secrets, ServiceType, Slack, SlackKeys, Stack, StackIndex,
-        StackKeys, StackName, StackRef, Stage, Statement, Step, StepKeys, StoreKind, StoreName, Tests, Trigger, Url,
-        Validate, VariableValue, Variables, Wave, Webhook, WebhookKeys, Worker, WorkflowPrefix,
+        CfnStackName, Cluster, ClusterName, Command, Concurrency, ConditionOperator, Conditions, Cycle, Deploy,
+        DeployMode, Duration, Effect, Endpoint, Environment, EnvironmentKeys, EnvironmentVariable, Event, EventSource,
+        EventSourceName, ExportPrefix, Flow, Gate, GateTask, Github, GithubKeys, Glob, Header, Identity, IdentityKind,
+        ImageRef, Images, Item, Keys, LabelKey, LabelValue, Line, Message, Moment, Name, Names, Notification,
+        ObjectName, Parameters, Partition, PermissionResource, Pipeline, PipelineKeys, PipelineResources, PolicyArn,
+        Port, Purpose, Quantity, Region, RepoPath, Repository, Resources, Retention, Retries, RoleName, Rollback,
+        Secret, SecretKey, SecretKeyRef, SecretPurpose, SecretStore, SecretUse, Secrets, ServiceType, Slack, SlackKeys,
+        Stack, StackIndex, StackKeys, StackName, StackRef, Stage, Statement, Step, StepKeys, StoreKind, StoreName,
+        Tests, Trigger, Url, Validate, VariableValue, Variables, Wave, Webhook, WebhookKeys, Worker, WorkflowPrefix,
     };
 }

@@ -47,7 +47,7 @@ pub use kubernetes::{
 pub use language::{FUNCTIONS, Language, METHODS};
 pub use notification::{Endpoint, Header, Moment, Slack, SlackKeys, Webhook, WebhookKeys};
 pub use order::{Cycle, StackIndex};
-pub use permission::{Action, Conditions, Effect, PermissionResource, Statement};
+pub use permission::{Action, ConditionOperator, Conditions, Effect, PermissionResource, Statement};
 pub use pipeline::{
     Argo, Artifacts, Cluster, Concurrency, EventSource, Identity, IdentityKind, Names, Notification, Pipeline,
     PipelineKeys, Retention, SecretKeyRef, SecretStore, ServiceType, StoreKind, StoreName, Validate,

@@ -1,6 +1,7 @@
 //! IAM statements of the user's own.
 
 use super::words::longest;
+use crate::diagnostic::did_you_mean;
 use crate::schema::{Form, FromConfig, Kind, NonEmpty, Reader, Value, choices, config, text};
 use crate::source::{Span, Spanned};
 
@@ -46,7 +47,56 @@ choices! {
     }
 }
 
-const OPERATOR: Kind = Kind::Text(&Form::any("an operator of IAM", "operators of IAM"));
+text! {
+    /// An operator of an IAM condition: `StringEquals`, `ArnLike`, `Bool` and their like, `IfExists` at the end where the key
+    /// need not be there, and `ForAllValues:` or `ForAnyValue:` before it for keys of several values.
+    pub struct ConditionOperator
+        matches r"^(ForAllValues:|ForAnyValue:)?(Null|(String(Not)?(Equals(IgnoreCase)?|Like)|(Numeric|Date)((Not)?Equals|(Less|Greater)Than(Equals)?)|Bool|BinaryEquals|(Not)?IpAddress|Arn(Not)?(Equals|Like))(IfExists)?)$"
+        = "an operator of IAM", "operators of IAM", |text| {
+        let plain = text.strip_prefix("ForAllValues:").or(text.strip_prefix("ForAnyValue:")).unwrap_or(text);
+        let plain = plain.strip_suffix("IfExists").filter(|plain| *plain != "Null").unwrap_or(plain);
+        if OPERATORS.contains(&plain) {
+            return Ok(());
+        }
+        let near = did_you_mean(plain, OPERATORS.iter().copied());
+        let near = near.map_or_else(|| "`StringEquals` and `ArnLike` are two".to_owned(), |near| format!("`{near}` is one"));
+        Err(format!("IAM has no such operator; {near}"))
+    };
+}
+
+/// What IAM compares by.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
+const OPERATORS: &[&str] = &[
+    "StringEquals",
+    "StringNotEquals",
+    "StringEqualsIgnoreCase",
+    "StringNotEqualsIgnoreCase",
+    "StringLike",
+    "StringNotLike",
+    "NumericEquals",
+    "NumericNotEquals",
+    "NumericLessThan",
+    "NumericLessThanEquals",
+    "NumericGreaterThan",
+    "NumericGreaterThanEquals",
+    "DateEquals",
+    "DateNotEquals",
+    "DateLessThan",
+    "DateLessThanEquals",
+    "DateGreaterThan",
+    "DateGreaterThanEquals",
+    "Bool",
+    "BinaryEquals",
+    "IpAddress",
+    "NotIpAddress",
+    "ArnEquals",
+    "ArnLike",
+    "ArnNotEquals",
+    "ArnNotLike",
+    "Null",
+];
+
+const OPERATOR: Kind = ConditionOperator::KIND;
 const KEYS: Kind = Kind::Table(&Kind::Text(&Form::any("a condition key", "condition keys")), &WANTED);
 const WANTED: Kind = Kind::Either(&[TEXT, Kind::List(&TEXT, true)]);
 const TEXT: Kind = Kind::Text(&Form::any("a text", "texts"));
@@ -68,7 +118,9 @@ impl FromConfig for Conditions {
     fn from_config(value: &Spanned<Value>, reader: &mut Reader<'_>) -> Option<Self> {
         let Value::Map(operators) = &value.node else { return reader.bad_type(value, &Self::KIND) };
         let mut sound = true;
-        for (_, keys) in operators {
+        for (operator, keys) in operators {
+            let operator = Spanned::new(Value::text(&operator.node), operator.span);
+            sound &= reader.text::<ConditionOperator>(&operator).is_some();
             let Value::Map(keys) = &keys.node else {
                 sound = reader.bad_type(keys, &Kind::Table(&TEXT, &TEXT)).unwrap_or(false);
                 continue;
