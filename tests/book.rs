@@ -76,8 +76,7 @@ fn the_summary_has_every_page_once() {
         expected += &listed.map(|index| entries(index, &pages)).unwrap_or_default();
     }
     hold("docs/SUMMARY.md", &expected);
-    let mut listed: Vec<&str> =
-        expected.split("](").skip(1).map(|rest| rest.split_once(')').unwrap().0).collect();
+    let mut listed: Vec<&str> = expected.split("](").skip(1).map(|rest| rest.split_once(')').unwrap().0).collect();
     listed.sort_unstable();
     let there: Vec<&String> = pages.iter().filter(|path| *path != "SUMMARY.md").collect();
     assert_eq!(listed, there, "what `docs/SUMMARY.md` lists, and what is in `docs/`");
@@ -190,25 +189,31 @@ impl Scene {
         (output.status.code().unwrap(), format!("{out}{err}"))
     }
 
-    /// Makes what scripts say is in the repository.
+    /// Makes what scripts say is in the repository; a place that is met several times is reported once at a time.
     fn complete(&self) {
         let (_, problems) = self.run("aphex check *.aphex --message-format short");
-        for line in problems.lines().filter(|line| line.contains("[missing-file]")) {
+        let missing: Vec<&str> = problems.lines().filter(|line| line.contains("[missing-file]")).collect();
+        for line in &missing {
             let path = line.split('`').nth(1).unwrap();
             let file = if line.contains("no folder") { format!("{path}/cdk.json") } else { path.to_owned() };
             self.write(&file, "");
         }
+        if !missing.is_empty() {
+            self.complete();
+        }
     }
 }
 
-/// A line as it is drawn in a terminal, where the characters of drawings are not told from those in a pipe.
+/// A line in which a drawing for a terminal and one for a pipe are the same.
 fn plain(line: &str) -> String {
     let letter = |letter: char| match letter {
-        '├' | '└' | '│' | '╠' | '╚' | '║' | '╭' | '╰' | '┬' | '·' | '◆' | '`' | ',' | ':' | '?' | '*' | '=' => '|',
-        '─' | '═' | '^' => '-',
+        '├' | '└' | '│' | '╠' | '╚' | '║' | '╭' | '╰' | '·' | '◆' | '`' | ',' | ':' | '?' => '|',
+        '─' | '═' | '^' | '=' => '-',
         other => other,
     };
-    line.trim_end().chars().map(letter).collect()
+    let mut letters: Vec<char> = line.trim().chars().map(letter).collect();
+    letters.dedup_by(|one, other| *one == '-' && *other == '-');
+    letters.into_iter().collect()
 }
 
 /// Whether the lines stand there as the page has them, `…` for any others.
@@ -263,16 +268,43 @@ fn shell(scene: &Scene, text: &str) -> Vec<String> {
     let own = text.lines().filter(|line| line.starts_with("aphex "));
     let calls = own.map(|line| [" > ", " |", " #"].iter().fold(line, |line, end| line.split(end).next().unwrap()));
     let run = calls.map(|line| (line, scene.run(line)));
-    run.filter(|(_, (status, _))| *status != 0).map(|(line, (_, printed))| format!("`{line}` fails\n{printed}")).collect()
+    run.filter(|(_, (status, _))| *status != 0)
+        .map(|(line, (_, printed))| format!("`{line}` fails\n{printed}"))
+        .collect()
 }
 
 #[test]
 fn every_command_prints_what_its_page_shows() {
+    let shows = |page: &String| ["\n```console\n", "\n```sh\n"].iter().any(|block| read(page).contains(block));
     let wrong: Vec<String> = every_page()
         .iter()
+        .filter(|page| shows(page))
         .flat_map(|page| wrong(page).into_iter().map(move |what| format!("{page}: {what}")))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The targets of the links of a page, but for those in code and those that lead elsewhere.
+fn targets(page: &str) -> Vec<String> {
+    let (text, mut is_code) = (read(page), false);
+    let prose = text.lines().filter(|line| {
+        is_code ^= line.trim_start().starts_with("```");
+        !is_code && !line.starts_with("- pattern: ")
+    });
+    let links = prose.flat_map(|line| line.split("](").skip(1)).filter_map(|rest| rest.split([')', '#']).next());
+    links.filter(|target| !target.is_empty() && !target.contains(':')).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_link_leads_to_a_file_of_the_repository() {
+    let others = ["SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(str::to_owned);
+    let mut lost = Vec::new();
+    for page in every_page().into_iter().chain(others) {
+        let folder = root(&page).parent().unwrap().to_owned();
+        let missing = targets(&page).into_iter().filter(|target| !folder.join(target).exists());
+        lost.extend(missing.map(|target| format!("{page}: {target}")));
+    }
+    assert!(lost.is_empty(), "{lost:#?}");
 }
 
 #[test]
