@@ -9,6 +9,7 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at what it does not expect")]
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -43,7 +44,7 @@ fn pages(folder: &str) -> Vec<String> {
         let path = format!("{folder}{}", entry.file_name().to_str().unwrap());
         if entry.path().is_dir() {
             found.extend(pages(&format!("{path}/")));
-        } else if path.ends_with(".md") {
+        } else if entry.path().extension().is_some_and(|ending| ending == "md") {
             found.push(path);
         }
     }
@@ -55,7 +56,7 @@ fn pages(folder: &str) -> Vec<String> {
 fn entries(index: &str, pages: &[String]) -> String {
     let folder = index.strip_suffix("README.md").unwrap();
     let own = pages.iter().filter(|path| path.starts_with(folder) && *path != index);
-    own.map(|path| format!("  - [{}]({path})\n", title(path))).collect()
+    own.flat_map(|path| [format!("  - [{}]({path})", title(path)), "\n".to_owned()]).collect()
 }
 
 /// What the first heading of a page says.
@@ -70,7 +71,7 @@ fn the_summary_has_every_page_once() {
     let pages = pages("");
     let mut expected = String::new();
     for line in read("docs/SUMMARY.md").lines().filter(|line| !line.starts_with("  - ")) {
-        expected += &format!("{line}\n");
+        expected.extend([line, "\n"]);
         let index = line.split_once("](").and_then(|(_, rest)| rest.strip_suffix(')'));
         let listed = index.filter(|index| ["reference/README.md", "errors/README.md"].contains(index));
         expected += &listed.map(|index| entries(index, &pages)).unwrap_or_default();
@@ -99,7 +100,7 @@ fn the_index_of_errors_is_made_of_the_pages() {
     codes.sort_by_key(|code| code.id());
     for code in codes {
         let severity = format!("{:?}", code.severity()).to_lowercase();
-        text += &format!("| [`{id}`]({id}.md) | {severity} | {} |\n", sentence(code), id = code.id());
+        writeln!(text, "| [`{id}`]({id}.md) | {severity} | {} |", sentence(code), id = code.id()).unwrap();
     }
     hold("docs/errors/README.md", &text);
 }
@@ -108,7 +109,7 @@ fn the_index_of_errors_is_made_of_the_pages() {
 fn the_colours_of_scripts_know_the_words_of_the_language() {
     let reference = Reference::collect();
     let functions: Vec<&str> = reference.functions.iter().map(|function| function.name).collect();
-    let keywords: Vec<&str> = reference.words.keywords.to_vec();
+    let keywords: Vec<&str> = reference.words.keywords.clone();
     let line = |name: &str, words: &[&str]| format!("    const {name} = \"{}\";\n", words.join(" "));
     let text = read("docs/theme/rhai.js");
     let (head, rest) = text.split_once("    const KEYWORDS").unwrap();
