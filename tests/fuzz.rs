@@ -83,7 +83,9 @@ fn accepted_scripts() {
     let made = std::iter::repeat_with(|| bytes.new_tree(&mut runner).unwrap().current()).take(20_000);
     let accepted = made.map(|bytes| bodies::generated::script(&bytes)).filter(|script| {
         let evaluation = interpreter.evaluate(&aphex::Script::new("pipeline.aphex", script.as_str()));
-        !evaluation.has_errors() && !script.contains("param(")
+        // Whether IAM has an action is nothing that aphex checks; `node:22` looks like one.
+        let mut actions = script.split("actions: [").skip(1).filter_map(|rest| rest.split(']').next());
+        !evaluation.has_errors() && !script.contains("param(") && !actions.any(|actions| actions.contains("node:22"))
     });
     let written = accepted.take(ACCEPTED).enumerate();
     let count = written
