@@ -191,19 +191,34 @@ fn remove_scraps(folder: &Folder, plan: &Plan) {
     }
 }
 
-/// Makes a folder with those above it; which of them were not there.
-fn make_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let missing = folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir());
-    let mut made = Vec::new();
-    for folder in missing.collect::<Vec<_>>().into_iter().rev() {
-        match std::fs::create_dir(folder) {
-            Ok(()) => made.push(folder.to_owned()),
-            // Another run was faster.
-            Err(_) if folder.is_dir() => {}
-            Err(error) => return Err(Failure::io(&format!("cannot make the folder `{}`", folder.display()), &error)),
+/// Folders that were made. Those that nothing came into go again.
+#[derive(Debug, Default)]
+struct Made(Vec<PathBuf>);
+
+impl Made {
+    /// Makes a folder with those above it that are not there.
+    fn folder(&mut self, folder: &Path) -> Result<(), Failure> {
+        let missing = folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir());
+        for folder in missing.collect::<Vec<_>>().into_iter().rev() {
+            let failed = |error| Failure::io(&format!("cannot make the folder `{}`", folder.display()), &error);
+            match std::fs::create_dir(folder) {
+                Ok(()) => self.0.push(folder.to_owned()),
+                // Another run was faster.
+                Err(_) if folder.is_dir() => {}
+                Err(error) => return Err(failed(error)),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        // A folder with something in it stays.
+        for folder in self.0.iter().rev() {
+            let _ = std::fs::remove_dir(folder);
         }
     }
-    Ok(made)
 }
 
 fn is_written(change: Change) -> bool {
@@ -215,7 +230,8 @@ fn is_written(change: Change) -> bool {
 struct Staged {
     /// Where the text of each target is.
     files: BTreeMap<PathBuf, PathBuf>,
-    folders: Vec<PathBuf>,
+    /// Goes after what is in them.
+    folders: Made,
     /// The folder of the last file, which is there.
     last: PathBuf,
 }
@@ -225,7 +241,7 @@ impl Staged {
         let failed = |error: &std::io::Error| Failure::io(&format!("cannot write `{}`", target.display()), error);
         let parent = target.parent().unwrap_or(root);
         if self.last != parent {
-            self.folders.extend(make_folder(parent)?);
+            self.folders.folder(parent)?;
             parent.clone_into(&mut self.last);
         }
         let name = target.file_name().unwrap_or_default().to_string_lossy();
@@ -250,10 +266,6 @@ impl Drop for Staged {
     fn drop(&mut self) {
         for temporary in self.files.values() {
             let _ = std::fs::remove_file(temporary);
-        }
-        // A folder with something in it stays.
-        for folder in self.folders.iter().rev() {
-            let _ = std::fs::remove_dir(folder);
         }
     }
 }

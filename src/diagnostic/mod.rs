@@ -105,6 +105,11 @@ fn shortened(mut text: String) -> String {
     text
 }
 
+/// What is said in the place of the problems that are left out.
+fn note() -> String {
+    format!("there are more than {} problems; from here on they are left out", Sink::MAX)
+}
+
 /// Collects problems. The same code at the same place is taken once: the first finder has the best words. What a script
 /// says itself is the same only in the same words.
 #[derive(Debug, Clone, Default)]
@@ -112,8 +117,8 @@ pub struct Sink {
     diagnostics: Vec<Diagnostic>,
     seen: std::collections::HashSet<(Code, Span, String)>,
     errors: usize,
-    /// Whether the last word is said: that the rest is left out.
-    is_full: bool,
+    /// Whether it says that the rest is left out.
+    is_noted: bool,
 }
 
 impl Sink {
@@ -132,14 +137,13 @@ impl Sink {
         if !self.seen.insert((diagnostic.code, diagnostic.primary.span, words)) {
             return;
         }
-        let note = format!("there are more than {} problems; from here on they are left out", Self::MAX);
         // What another sink has collected may bring the note along.
-        let is_note = diagnostic.code == Code::LimitReached && diagnostic.message == note;
-        if !is_note && self.diagnostics.len() - usize::from(self.is_full) < Self::MAX {
+        let is_note = diagnostic.code == Code::LimitReached && diagnostic.message == note();
+        if !is_note && self.diagnostics.len() - usize::from(self.is_noted) < Self::MAX {
             return self.diagnostics.push(diagnostic);
         }
-        if !std::mem::replace(&mut self.is_full, true) {
-            self.diagnostics.push(Diagnostic::new(Code::LimitReached, diagnostic.primary.span, note));
+        if !std::mem::replace(&mut self.is_noted, true) {
+            self.diagnostics.push(Diagnostic::new(Code::LimitReached, diagnostic.primary.span, note()));
         }
     }
 
@@ -150,7 +154,7 @@ impl Sink {
 
     /// Whether it takes no more.
     pub const fn is_full(&self) -> bool {
-        self.is_full
+        self.diagnostics.len() > Self::MAX
     }
 
     /// Whether one of them is an error.

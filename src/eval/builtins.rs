@@ -31,12 +31,15 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
                     let mut state = state.borrow_mut();
                     let most = state.limits.declarations;
                     if state.project.declared.len() + state.project.broken.len() >= most {
-                        return Err(raise(limit(format!("the script declares more than {most} things"))));
+                        return Err(raise(Raised::limit(format!("the script declares more than {most} things"))));
                     }
-                    state.declared_bytes += args.iter().map(|arg| text_bytes(arg)).sum::<usize>();
+                    for arg in args.iter() {
+                        state.declared_bytes = state.declared_bytes.saturating_add(text_bytes(arg));
+                    }
                     if state.declared_bytes > state.limits.declared_bytes {
                         let most = amount(state.limits.declared_bytes);
-                        return Err(raise(limit(format!("what the script declares holds more than {most} of text"))));
+                        let message = format!("what the script declares holds more than {most} of text");
+                        return Err(raise(Raised::limit(message)));
                     }
                     Ok(call(number, context.call_position(), args, &mut state))
                 },
@@ -52,10 +55,6 @@ pub(super) fn register(engine: &mut Engine, state: &Shared) {
     engine.register_fn("join", move |items: &mut rhai::Array, separator: &str| join(items, separator, most));
     engine.register_fn("join", move |items: &mut rhai::Array| join(items, "", most));
     engine.register_fn("merge", |map: &mut rhai::Map, other: rhai::Map| merge(map, &other, 0));
-}
-
-fn limit(message: String) -> Raised {
-    Raised { code: Code::LimitReached, message, help: Vec::new() }
 }
 
 /// Calls the function of that number.

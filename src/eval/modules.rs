@@ -124,7 +124,7 @@ impl Resolver {
         let deepest = state.limits.import_depth;
         if state.loading.len() >= deepest || state.sources.iter().count() >= SourceMap::MAX_SOURCES {
             let message = format!("modules import each other more than {deepest} deep, or there are too many");
-            return Err(Raised { code: Code::LimitReached, message, help: Vec::new() });
+            return Err(Raised::limit(message));
         }
         Ok(())
     }

@@ -48,6 +48,13 @@ pub(super) struct Raised {
     pub(super) help: Vec<String>,
 }
 
+impl Raised {
+    /// A limit that was reached, after which nothing more is evaluated.
+    pub(super) const fn limit(message: String) -> Self {
+        Self { code: Code::LimitReached, message, help: Vec::new() }
+    }
+}
+
 impl Handle {
     /// A handle to `object`.
     pub(super) fn new(object: Object) -> Self {

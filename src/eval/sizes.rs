@@ -54,13 +54,8 @@ impl Sizes {
 
 /// How many bytes the texts in a value have.
 pub(super) fn text_bytes(value: &Dynamic) -> usize {
-    if value.is_string() {
-        return value.read_lock::<rhai::ImmutableString>().map_or(0, |text| text.len());
-    }
-    if let Some(items) = value.read_lock::<rhai::Array>() {
-        return items.iter().map(text_bytes).sum();
-    }
-    value.read_lock::<rhai::Map>().map_or(0, |map| map.values().map(text_bytes).sum())
+    let mut left = Sizes { items: usize::MAX, keys: usize::MAX, bytes: usize::MAX };
+    left.take(value).map_or(usize::MAX, |()| usize::MAX - left.bytes)
 }
 
 /// The error that Rhai has for it.

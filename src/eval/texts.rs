@@ -3,7 +3,6 @@
 use rhai::{Engine, EvalAltResult, ImmutableString};
 
 use super::objects::{Raised, raise};
-use crate::diagnostic::Code;
 
 /// Puts the methods in the place of Rhai's.
 pub(super) fn register(engine: &mut Engine, most: usize) {
@@ -28,6 +27,5 @@ fn replace(text: &mut ImmutableString, old: &str, new: &str, most: usize) -> Res
 
 /// The problem of a text that would be too long.
 pub(super) fn too_long(most: usize) -> Raised {
-    let message = format!("a text would be longer than {most} bytes");
-    Raised { code: Code::LimitReached, message, help: Vec::new() }
+    Raised::limit(format!("a text would be longer than {most} bytes"))
 }

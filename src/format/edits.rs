@@ -26,7 +26,8 @@ fn steps(old: &Pieces<'_>, new: &Pieces<'_>) -> Vec<(Span, Span)> {
         let count = |pieces: &Pieces<'_>| pieces.between(piece).comments.len().cast_signed();
         moved += count(old) - count(new);
         let gap = (old.span_before(piece), new.span_before(piece));
-        let word = old.all.get(piece).zip(new.all.get(piece)).map(|(old, new)| (old.span, new.span));
+        let words = old.all.get(piece).zip(new.all.get(piece));
+        let word = words.map(|(old, new)| (old.span, new.span));
         match steps.last_mut().filter(|_| is_open) {
             Some(step) => (step.0.end, step.1.end) = (gap.0.end, gap.1.end),
             None => steps.push(gap),
@@ -36,12 +37,7 @@ fn steps(old: &Pieces<'_>, new: &Pieces<'_>) -> Vec<(Span, Span)> {
             (Some(word), None) => steps.push(word),
             (None, _) => {}
         }
-        if old
-            .all
-            .get(piece)
-            .zip(new.all.get(piece))
-            .is_some_and(|(old, new)| old.text() != new.text() && old.continues())
-        {
+        if words.is_some_and(|(old, new)| old.text() != new.text() && old.continues()) {
             join_line(&mut steps, old, new);
         }
     }

@@ -1,5 +1,7 @@
 //! What formatting keeps: the words of a text, one after the other, and what stands between them.
 
+use std::borrow::Cow;
+
 use crate::source::Span;
 use crate::syntax::{Binary, Node, SyntaxKind as K, Token, Tree, decode_text, move_text};
 
@@ -29,7 +31,10 @@ impl<'t> Piece<'t> {
     }
 
     /// How it is written where it starts in `column`, with the same value.
-    pub(super) fn at_column(&self, column: usize) -> String {
+    pub(super) fn at_column(&self, column: usize) -> Cow<'t, str> {
+        if !self.continues() {
+            return self.text().into();
+        }
         let source = self.first.node().tree().text();
         let (mut written, mut column) = (String::new(), column);
         for token in self.tokens() {
@@ -41,7 +46,7 @@ impl<'t> Piece<'t> {
             }
             column = end_column(column, &written[start..]);
         }
-        written
+        written.into()
     }
 
     /// Whether it is the same word as another one: as it is written, or in its value.

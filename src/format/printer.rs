@@ -83,17 +83,10 @@ impl<'t> Printer<'t> {
     /// A word.
     pub(super) fn word(&mut self, piece: usize) {
         let word = self.pieces.all[piece];
-        if word.continues() {
-            let text = word.at_column(self.column);
-            self.advance(&text);
-            if text != word.text() {
-                self.edits.push(Edit::replace(word.span, text));
-            }
-            return;
-        }
-        self.advance(word.text());
-        if word.span.end - word.span.start != u32::try_from(word.text().len()).unwrap_or(u32::MAX) {
-            self.edits.push(Edit::replace(word.span, word.text()));
+        let text = word.at_column(self.column);
+        self.advance(&text);
+        if self.pieces.tree.text()[word.span.range()] != *text {
+            self.edits.push(Edit::replace(word.span, text));
         }
     }
 

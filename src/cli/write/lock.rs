@@ -1,9 +1,9 @@
 //! One run at a time writes into a pipeline's folder.
 
 use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::make_folder;
+use super::Made;
 use crate::cli::Failure;
 use crate::cli::folder::Folder;
 
@@ -12,7 +12,7 @@ use crate::cli::folder::Folder;
 #[derive(Debug, Default)]
 pub(in crate::cli) struct Locks {
     held: Vec<File>,
-    made: Vec<PathBuf>,
+    made: Made,
 }
 
 impl Locks {
@@ -26,7 +26,7 @@ impl Locks {
             // Whatever is in the way is reported with the file that it keeps from being written.
             return Ok(());
         }
-        self.made.extend(make_folder(&path)?);
+        self.made.folder(&path)?;
         let Some(file) = open(&path) else { return Ok(()) };
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => {
@@ -39,15 +39,6 @@ impl Locks {
                 self.held.push(file);
                 Ok(())
             }
-        }
-    }
-}
-
-impl Drop for Locks {
-    fn drop(&mut self) {
-        // A folder with something in it stays.
-        for folder in self.made.iter().rev() {
-            let _ = std::fs::remove_dir(folder);
         }
     }
 }

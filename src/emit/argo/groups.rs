@@ -4,11 +4,8 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use super::job::{Job, Shape, Values};
+use super::job::{Hasher, Job, Shape, Values};
 use super::types::{Parameter, Task, Template};
-
-/// Shapes are long, and every job's is looked up: the hash that is made for speed.
-type Hasher = foldhash::fast::RandomState;
 
 /// The jobs of one kind, by shape, each by its task's name.
 pub(super) struct Groups<'a> {

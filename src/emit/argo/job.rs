@@ -15,8 +15,8 @@ use super::types::{Artifact, Body, Git, Inputs, Parameter, RetryStrategy, Templa
 use crate::model::{Duration, Resources, Retries, SecretKeyRef, Secrets, Variables};
 use crate::source::normalize;
 
-/// Every variable is looked up: the hash that is made for speed.
-type Hasher = foldhash::fast::RandomState;
+/// Every variable, and every shape, which is long, is looked up: the hash that is made for speed.
+pub(super) type Hasher = foldhash::fast::RandomState;
 
 /// A text on its way into a container.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -80,10 +80,10 @@ impl<'a> Values<'a> {
 /// One piece of work: a shape, and what this job puts into it.
 #[derive(Debug)]
 pub(super) struct Job<'a> {
-    pub(super) shape: Shape<'a>,
-    pub(super) values: Values<'a>,
-    /// The names of its environment variables.
-    variables: HashSet<Cow<'a, str>, Hasher>,
+    shape: Shape<'a>,
+    values: Values<'a>,
+    /// Its environment variables, which go into the shape when all are there.
+    environment: IndexMap<Cow<'a, str>, Source<'a>, Hasher>,
 }
 
 /// Where a container finds the repository that was checked out for it.
@@ -111,12 +111,13 @@ impl<'a> Job<'a> {
             timeout: None,
             artifact_path: false,
         };
-        Self { shape, values: Values::default(), variables: HashSet::default() }
+        Self { shape, values: Values::default(), environment: IndexMap::default() }
     }
 
     /// What it is made of.
     pub(super) fn into_parts(self) -> (Shape<'a>, Values<'a>) {
-        (self.shape, self.values)
+        let environment = self.environment.into_iter().collect();
+        (Shape { environment, ..self.shape }, self.values)
     }
 
     /// Adds a word of the command that is aphex's own.
@@ -180,7 +181,7 @@ impl<'a> Job<'a> {
     pub(super) fn variables(&mut self, variables: &'a Variables) {
         for (variable, value) in variables.iter() {
             let variable = variable.as_str();
-            if !self.variables.contains(variable) {
+            if !self.environment.contains_key(variable) {
                 self.variable(variable, format!("variable-{variable}"), value.as_str());
             }
         }
@@ -220,9 +221,9 @@ impl<'a> Job<'a> {
 
     fn text(&mut self, name: Cow<'a, str>, text: Cow<'a, str>) -> Text<'a> {
         let text = protect(text);
-        if needs_brace(&text) && self.variables.insert(LBRACE.into()) {
+        if needs_brace(&text) && !self.environment.contains_key(LBRACE) {
             // Before all others: the kubelet replaces what stands before.
-            self.shape.environment.insert(0, (LBRACE.into(), Source::Text(Text::Fixed("{".into()))));
+            self.environment.shift_insert(0, LBRACE.into(), Source::Text(Text::Fixed("{".into())));
         }
         if !substitutable(&text) {
             return Text::Fixed(text);
@@ -232,9 +233,7 @@ impl<'a> Job<'a> {
     }
 
     fn add(&mut self, variable: &'a str, source: Source<'a>) {
-        if self.variables.insert(variable.into()) {
-            self.shape.environment.push((variable.into(), source));
-        }
+        self.environment.entry(variable.into()).or_insert(source);
     }
 }
 

@@ -106,7 +106,6 @@ impl<'t> Escaped<'t> {
         Some(match (next, then) {
             (quote, _) if quote == self.quote && !self.is_open => (1, None),
             (quote, Some(then)) if quote == self.quote && then == quote => (2, Some(quote)),
-            // The end; or, of a literal that has none, a backslash that escapes nothing.
             (quote, None) if quote == self.quote => (1, None),
             ('\r', Some('\n')) => (1, None),
             ('\\', Some('n')) => (2, Some('\n')),
