@@ -4,6 +4,9 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test sets its scene, and stops where it cannot")]
 
+#[path = "support/files.rs"]
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -65,19 +68,9 @@ for number in 0..{PIPELINES} {{
         self.files()
     }
 
-    /// Every file of the output.
+    /// Every file of the output, by its path from `aphex.out`.
     fn files(&self) -> Files {
-        let (mut found, mut folders) = (Files::new(), vec![self.0.join("aphex.out")]);
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()) {
-                if entry.is_dir() {
-                    folders.push(entry);
-                } else {
-                    found.insert(entry.strip_prefix(&self.0).unwrap().to_owned(), fs::read(&entry).unwrap());
-                }
-            }
-        }
-        found
+        support::files(&self.0.join("aphex.out"))
     }
 }
 
@@ -97,6 +90,11 @@ fn fails(output: &Output, why: &str) {
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.starts_with("error: ") && said.contains(why) && said.lines().count() == 1, "expected {why:?}: {said}");
     assert!(output.stdout.is_empty(), "{}", text(&output.stdout));
+}
+
+/// The files of the pipeline of that number.
+fn of_pipeline(files: &Files, number: usize) -> impl Iterator<Item = (&PathBuf, &Vec<u8>)> {
+    files.iter().filter(move |(path, _)| path.starts_with(format!("p{number}")))
 }
 
 fn is_scrap(path: &Path) -> bool {
@@ -178,7 +176,7 @@ fn what_is_in_the_way_is_named_and_nothing_changes() {
         set();
         fails(&project.run("run pipeline.aphex"), why);
         if place.is_dir() && !place.is_symlink() { fs::remove_dir(&place) } else { fs::remove_file(&place) }.unwrap();
-        fs::write(&place, &before[place.strip_prefix(&project.0).unwrap()]).unwrap();
+        fs::write(&place, &before[Path::new("p5/kubernetes/rbac.yaml")]).unwrap();
         assert!(project.files() == before);
     };
     let precious = project.0.join("precious");
@@ -223,19 +221,17 @@ fn of_many_runs_at_once_each_is_whole_or_refused() {
     let mut outcomes = vec![project.written()];
     for (number, region) in ["us-east-1", "us-west-2", "eu-north-1"].into_iter().enumerate() {
         project.declare(region);
-        fs::copy(project.0.join("pipeline.aphex"), project.0.join(format!("{number}.aphex"))).unwrap();
+        // Each in a project of its own at another path, with the output in one place.
+        let home = project.0.join(format!("home{number}"));
+        fs::create_dir_all(home.join(".git")).unwrap();
+        fs::copy(project.0.join("pipeline.aphex"), home.join("pipeline.aphex")).unwrap();
         outcomes.push(project.written());
     }
     let script = project.0.join("pipeline.aphex");
     for round in 0..8 {
         let spawn = |number: usize| {
-            let source = project.0.join(format!("{number}.aphex"));
-            // Each in a project of its own at another path, with the output in one place.
-            let home = project.0.join(format!("home{number}"));
-            fs::create_dir_all(home.join(".git")).unwrap();
-            fs::copy(source, home.join("pipeline.aphex")).unwrap();
             let mut command = project.command("run pipeline.aphex --out ../aphex.out");
-            command.current_dir(home).spawn().unwrap()
+            command.current_dir(project.0.join(format!("home{number}"))).spawn().unwrap()
         };
         let runs: Vec<Child> = (0..3).map(spawn).collect();
         for run in runs {
@@ -247,13 +243,8 @@ fn of_many_runs_at_once_each_is_whole_or_refused() {
         // Each pipeline is what one of them makes of it.
         let files = project.files();
         for number in 0..PIPELINES {
-            let of = |files: &Files| {
-                let own = PathBuf::from(format!("aphex.out/p{number}"));
-                let own = files.iter().filter(|(path, _)| path.starts_with(&own));
-                own.map(|(path, bytes)| (path.clone(), bytes.clone())).collect::<Files>()
-            };
-            let found = of(&files);
-            assert!(outcomes.iter().any(|outcome| of(outcome) == found), "round {round}, p{number}");
+            let is_found = |outcome: &Files| of_pipeline(outcome, number).eq(of_pipeline(&files, number));
+            assert!(outcomes.iter().any(is_found), "round {round}, p{number}");
         }
     }
     assert!(script.is_file());
@@ -302,11 +293,12 @@ fn a_hundred_kills_leave_no_part_of_a_file_and_the_next_run_mends() {
         assert!(whole.keys().eq(goal.keys()), "kill {number}");
         assert!(whole.iter().all(|(path, bytes)| *bytes == goal[path] || *bytes == from[path]), "kill {number}");
         for pipeline in 0..PIPELINES {
-            let folder = PathBuf::from(format!("aphex.out/p{pipeline}"));
-            let own = || whole.iter().filter(|(path, _)| path.starts_with(&folder));
             let is_new = |path: &Path| whole[path] == goal[path];
-            if is_new(&folder.join("pipeline.json")) {
-                assert!(own().all(|(path, _)| is_new(path)), "kill {number}: the list is written last");
+            if is_new(Path::new(&format!("p{pipeline}/pipeline.json"))) {
+                assert!(
+                    of_pipeline(&whole, pipeline).all(|(path, _)| is_new(path)),
+                    "kill {number}: the list is written last"
+                );
             }
         }
         let is_done = whole == *goal;

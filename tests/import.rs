@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at what it does not expect")]
 
+#[path = "import/known.rs"]
+mod known;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,20 +15,9 @@ use aphex::draft::Settings;
 use aphex::import::{Imported, import};
 use aphex::report::{Format, Style, render};
 use aphex::source::{Host, MemoryHost, SourceId};
+use known::known;
 use proptest::prelude::*;
 use serde_json::Value;
-
-fn known() -> Settings {
-    Settings {
-        name: Some("shop".into()),
-        cluster: Some("company-pipelines".into()),
-        account: Some("999999999999".into()),
-        region: Some("us-east-1".into()),
-        repository: Some("my-org/shop".into()),
-        url: None,
-        branch: None,
-    }
-}
 
 fn configurations() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import");

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test sets its scene, and stops where it cannot")]
 
-use std::collections::BTreeMap;
+#[path = "support/files.rs"]
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,6 +13,7 @@ use aphex::source::{DiskHost, SourceId};
 use aphex::syntax::{Parsed, SyntaxKind as K, parse};
 use aphex::{Evaluation, Interpreter, Script};
 use proptest::prelude::*;
+use support::files;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -33,21 +36,6 @@ fn copy(from: &Path, to: &Path) {
             fs::copy(&entry, target).unwrap();
         }
     }
-}
-
-/// Every file below a folder, by its path from there.
-fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let (mut found, mut folders) = (BTreeMap::new(), vec![root.to_owned()]);
-    while let Some(folder) = folders.pop() {
-        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                found.insert(path.strip_prefix(root).unwrap().to_owned(), fs::read(&path).unwrap());
-            }
-        }
-    }
-    found
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod patterns;
 mod rbac;
 mod secrets;
 mod table;
+mod untrusted;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

@@ -1,10 +1,14 @@
 //! Any text can be imported, and what becomes a script is one as `aphex fmt` leaves it.
 
+#[path = "../../import/known.rs"]
+mod known;
+
 use aphex::diagnostic::Diagnostic;
 use aphex::draft::Settings;
 use aphex::import::{Imported, import};
 use aphex::source::SourceId;
 use aphex::syntax::parse;
+use known::known;
 
 pub(super) fn run(bytes: &[u8]) {
     for settings in [Settings::default(), known()] {
@@ -15,17 +19,5 @@ pub(super) fn run(bytes: &[u8]) {
         let parsed = parse(SourceId::FIRST, &script);
         assert_eq!(parsed.diagnostics, [], "{script}");
         assert_eq!(aphex::format::format(&parsed).as_ref(), Some(&script));
-    }
-}
-
-fn known() -> Settings {
-    Settings {
-        name: Some("shop".into()),
-        cluster: Some("company-pipelines".into()),
-        account: Some("999999999999".into()),
-        region: Some("us-east-1".into()),
-        repository: Some("my-org/shop".into()),
-        url: None,
-        branch: None,
     }
 }
