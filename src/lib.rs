@@ -51,11 +51,11 @@
 //! 9. With the feature `cli`: `simulate` and `event` say what Argo and Argo Events would do with what was emitted,
 //!    `import` and `init` make scripts and `draft` lays them out, `report` writes problems as text or data, `graph` draws
 //!    what a pipeline will do, `diff` says what is different between two outputs, `ide` answers what an editor asks, `lsp`
-//!    is the language server, and `cli` is the command.
+//!    is the language server, `playground` answers a page, and `cli` is the command. WebAssembly is without the last and `lsp`.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
-    not(feature = "internals"),
+    any(not(feature = "internals"), target_family = "wasm"),
     allow(
         unreachable_pub,
         dead_code,
@@ -64,7 +64,7 @@
     )
 )]
 
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub mod cli;
 
 pub use compile::{Evaluation, Output};
@@ -133,14 +133,18 @@ pub mod init;
 mod interpreter;
 #[cfg(feature = "internals")]
 pub mod interpreter;
-#[cfg(all(feature = "cli", not(feature = "internals")))]
+#[cfg(all(feature = "cli", not(feature = "internals"), not(target_family = "wasm")))]
 mod lsp;
-#[cfg(all(feature = "cli", feature = "internals"))]
+#[cfg(all(feature = "cli", feature = "internals", not(target_family = "wasm")))]
 pub mod lsp;
 #[cfg(not(feature = "internals"))]
 mod model;
 #[cfg(feature = "internals")]
 pub mod model;
+#[cfg(all(feature = "cli", not(feature = "internals")))]
+mod playground;
+#[cfg(all(feature = "cli", feature = "internals"))]
+pub mod playground;
 #[cfg(not(feature = "internals"))]
 mod reference;
 #[cfg(feature = "internals")]

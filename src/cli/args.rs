@@ -26,6 +26,7 @@ const EXAMPLES: &str = "Examples:
   aphex event pipeline.aphex --payload push.json
                                  whether a delivery of GitHub starts a run
   aphex watch pipeline.aphex     check again on every change
+  aphex preview pipeline.aphex   the same in a browser, with its graph and its files
   aphex explain bad-value        the long story of a diagnostic
   aphex init                     write a first pipeline.aphex
   aphex import aphex-config.yaml > pipeline.aphex

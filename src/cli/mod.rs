@@ -10,9 +10,11 @@ mod event;
 mod explain;
 mod fmt;
 mod folder;
+mod folders;
 mod graph;
 mod import;
 mod init;
+mod inputs;
 mod lsp;
 mod man;
 mod manifest;
@@ -20,6 +22,7 @@ mod markdown;
 mod origin;
 mod orphans;
 mod params;
+mod preview;
 mod print;
 mod run;
 mod screen;
@@ -94,6 +97,7 @@ enum Command {
     Simulate(simulate::Simulate),
     Event(event::Event),
     Watch(watch::Watch),
+    Preview(preview::Preview),
     Explain(explain::Explain),
     Init(init::Init),
     Import(import::Import),
@@ -115,6 +119,7 @@ impl Command {
             Self::Completions(completions) => completions.run(),
             Self::Man(man) => man.run(global),
             Self::Watch(watch) => watch.run(interpreter, global),
+            Self::Preview(preview) => preview.run(interpreter, global),
             Self::Simulate(simulate) => simulate.run(interpreter, global),
             Self::Explain(explain) => explain.run(interpreter, global),
             Self::Init(init) => init.run(global),
@@ -159,10 +164,14 @@ impl Failure {
         }
     }
 
-    fn text(&self, global: Global) -> String {
+    fn words(&self) -> &str {
         let (Self::Usage(text) | Self::Outside(text) | Self::Unknown(text)) = self;
+        text
+    }
+
+    fn text(&self, global: Global) -> String {
         let head = if screen::error_style(global).color { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
-        format!("{head} {}\n", report::visible(text))
+        format!("{head} {}\n", report::visible(self.words()))
     }
 }
 

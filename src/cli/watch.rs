@@ -1,15 +1,14 @@
 //! `aphex watch`: the script is checked again on every change of what it is made of.
 
-mod folders;
-mod inputs;
-
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::args::{Global, MessageFormat};
 use super::diff::snapshot;
+use super::folders::Folders;
+use super::inputs::{Inputs, Recorder, watchable};
 use super::params::Parameters;
 use super::script::Script;
 use super::{Exit, Failure, report, say, say_printed, screen};
@@ -17,8 +16,6 @@ use crate::compile::{Evaluation, Options};
 use crate::diff::{Snapshot, changes};
 use crate::interpreter::Interpreter;
 use crate::report::{Problem, count, visible};
-use folders::Folders;
-use inputs::{Inputs, Recorder};
 
 /// Check a script again on every change, and show what is different
 ///
@@ -50,12 +47,7 @@ const CLEAR: &str = "\u{1b}[2J\u{1b}[3J\u{1b}[H";
 
 impl Watch {
     pub(super) fn run(self, interpreter: &Interpreter, global: Global) -> Result<Exit, Failure> {
-        if self.file == Path::new("-") {
-            return Err(Failure::Usage("standard input cannot be watched; name a file".to_owned()));
-        }
-        if self.file.exists() && !self.file.is_dir() && !self.file.is_file() {
-            return Err(Failure::Usage(format!("`{}` is no file, and only files can be watched", self.file.display())));
-        }
+        watchable(&self.file)?;
         // What is wrong from the start is a mistake on the command line; what goes wrong later is waited out.
         Script::read(interpreter, &self.file)?;
         self.parameters.values()?;
@@ -65,17 +57,7 @@ impl Watch {
         let (mut inputs, first) = session.round(&name);
         let mut read = first?;
         while read {
-            folders.watch(&inputs.folders());
-            if inputs.changed().is_empty() {
-                folders.wait();
-                continue;
-            }
-            // Whoever saves into the same file empties it first.
-            folders.settle(|| inputs.is_emptied());
-            let changed = inputs.changed();
-            if changed.is_empty() {
-                continue;
-            }
+            let changed = inputs.wait(&mut folders, |_| {});
             let (seen, round) = session.round(&format!("{} changed", changed.join(", ")));
             read = round.unwrap_or_else(|failure| {
                 say(&failure.text(global));
@@ -116,7 +98,7 @@ impl Session<'_> {
         let options = Options { module: true, parameters: self.watch.parameters.values()?, ..Options::default() };
         let recorder = Recorder::new(script.host().clone());
         let compiled = script.compile_with(&recorder.host(), &options);
-        inputs.add(recorder);
+        inputs.add(&recorder);
         if !compiled.has_errors() {
             self.watch.parameters.know(&compiled.project)?;
         }

@@ -45,7 +45,8 @@ impl Literals {
 
     /// `value`, known from now on to be written at `span`; itself where its type has no literals.
     pub(super) fn tag(&mut self, mut value: Dynamic, span: Span) -> Dynamic {
-        if let (Some(content), Ok(tag)) = (Content::of(&value), i32::try_from(self.places.len() + 1)) {
+        // A tag has 32 bits, and 16 where addresses have 32.
+        if let (Some(content), Ok(tag)) = (Content::of(&value), (self.places.len() + 1).try_into()) {
             // A variable keeps a text and drops its tag.
             if let Content::Str(text) = &content
                 && !text.is_empty()

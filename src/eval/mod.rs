@@ -42,6 +42,10 @@ use crate::syntax::Parsed;
 /// The stack of the thread that evaluates: the limits of depth keep to a part of it.
 const STACK: usize = 256 << 20;
 
+/// Whether the system has threads. WebAssembly has none: there everything runs on the stack that there is, and whoever builds
+/// for it gives that its size and lowers the limits of depth.
+pub const THREADS: bool = cfg!(not(target_family = "wasm"));
+
 /// What a small script takes of the heap; glibc gives back at once what is more than 128 KiB.
 const HEAP: usize = 120 << 10;
 
@@ -67,6 +71,9 @@ pub struct Evaluated {
 /// # Panics
 /// Where the system gives no thread.
 pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if !THREADS {
+        return work();
+    }
     std::thread::scope(|scope| {
         let thread = builder().spawn_scoped(scope, || with_heap(work));
         thread.expect("the system gives a thread").join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))

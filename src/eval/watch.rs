@@ -1,7 +1,12 @@
 //! Looks at the clock, at memory and for a word from outside, again and again while a script runs.
 
 use std::cell::Cell;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+#[cfg(not(target_family = "wasm"))]
+use std::time::Instant;
+#[cfg(target_family = "wasm")]
+use web_time::Instant;
 
 use super::limits::{Cancellation, Limits};
 

@@ -27,6 +27,27 @@ pub struct Preview {
     pub files: Vec<(String, String)>,
 }
 
+/// What a script says, and what it becomes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// What it printed, a line each.
+    pub printed: Vec<String>,
+    /// The names of all its pipelines, in their order.
+    pub pipelines: Vec<String>,
+    /// The files of one of them; none where the script has errors.
+    pub files: Option<Preview>,
+    /// The picture of that one, as SVG.
+    pub picture: Option<String>,
+}
+
+impl Preview {
+    fn of(evaluation: &Evaluation, pipeline: &Pipeline) -> Option<Self> {
+        let output = evaluation.outputs.iter().find(|output| output.pipeline == pipeline.name.as_str())?;
+        let files = output.artifacts.iter().map(|file| (file.path.clone(), file.contents().to_owned())).collect();
+        Some(Self { pipeline: output.pipeline.clone(), files })
+    }
+}
+
 impl Workspace {
     /// The lines above the calls of `pipeline` and `environment` in the text at `path`, in order; none where the script has
     /// errors, and so becomes nothing.
@@ -72,11 +93,29 @@ impl Workspace {
         let first =
             || all.iter().find_map(|(_, one)| one.project.pipelines.first().map(|first| (one, (&**first, None))));
         let Some((evaluation, (pipeline, _))) = chosen.or_else(first) else { return Ok(None) };
-        let output = evaluation.outputs.iter().find(|output| output.pipeline == pipeline.name.as_str());
-        Ok(output.map(|output| Preview {
-            pipeline: output.pipeline.clone(),
-            files: output.artifacts.iter().map(|file| (file.path.clone(), file.contents().to_owned())).collect(),
-        }))
+        Ok(Preview::of(evaluation, pipeline))
+    }
+
+    /// What the script at `path` says and becomes: of its pipelines the one that is called `pipeline`, or the first.
+    ///
+    /// # Errors
+    /// Where `cancellation` ended the evaluation that it takes.
+    pub fn outcome(
+        &mut self,
+        path: &str,
+        pipeline: Option<&str>,
+        cancellation: &Cancellation,
+    ) -> Result<Outcome, Cancelled> {
+        let all = self.evaluations(path, cancellation)?;
+        let each = all.iter().flat_map(|(_, one)| one.project.pipelines.iter().map(move |found| (&**one, &**found)));
+        let is_wanted = |name: &str| pipeline.is_some_and(|wanted| wanted == name);
+        let chosen = each.clone().find(|(_, found)| is_wanted(found.name.as_str())).or_else(|| each.clone().next());
+        Ok(Outcome {
+            printed: all.iter().flat_map(|(_, one)| one.printed.iter().cloned()).collect(),
+            pipelines: each.map(|(_, found)| found.name.as_str().to_owned()).collect(),
+            files: chosen.and_then(|(evaluation, found)| Preview::of(evaluation, found)),
+            picture: chosen.map(|(_, found)| svg(&Graph::of(found))),
+        })
     }
 
     /// The picture of that pipeline, and the stage that `offset` is at, where it is at one. A script with errors has one as

@@ -29,7 +29,7 @@ pub use completion::{Completion, Sort};
 pub use folding::{Fold, FoldKind};
 pub use hints::{Hint, Hints};
 pub use hover::Hover;
-pub use lens::{Lens, Preview};
+pub use lens::{Lens, Outcome, Preview};
 pub use links::Link;
 pub use names::{Rename, RenameError};
 pub use outline::{Symbol, SymbolKind};

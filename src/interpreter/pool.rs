@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, PoisonError};
 
-use crate::eval::spawn_with_stack;
+use crate::eval::{THREADS, spawn_with_stack};
 
 /// What a thread is given to do.
 type Job = Box<dyn FnOnce() + Send>;
@@ -22,6 +22,9 @@ impl Pool {
     /// # Panics
     /// Where the system gives no thread, and where `work` panics.
     pub(super) fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        if !THREADS {
+            return work();
+        }
         let (answer, done) = channel();
         let job: Job = Box::new(move || {
             // Whoever asked is gone where nobody listens.

@@ -5,6 +5,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::Failure;
+use super::folders::Folders;
 use crate::source::{DiskHost, Host, ReadError, SourceMap};
 
 /// What the compiler found at each path from the project root.
@@ -29,6 +31,21 @@ impl Recorder {
     /// For the compiler.
     pub(super) fn host(&self) -> Arc<dyn Host> {
         Arc::new(self.clone())
+    }
+
+    /// Asks for everything again: from now on it counts as it is.
+    pub(super) fn renew(&self) {
+        let asked = self.asked();
+        for path in asked.reads.keys() {
+            let _ = self.read(path);
+        }
+        for path in asked.exists.keys() {
+            self.exists(path);
+        }
+    }
+
+    fn asked(&self) -> Asked {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn note(&self, note: impl FnOnce(&mut Asked)) {
@@ -72,10 +89,27 @@ impl Inputs {
     }
 
     /// Adds what the compiler asked for.
-    pub(super) fn add(&mut self, recorder: Recorder) {
-        let Recorder { host, asked } = recorder;
-        self.host = Some(host);
-        self.asked = asked.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    pub(super) fn add(&mut self, recorder: &Recorder) {
+        self.host = Some(recorder.host.clone());
+        self.asked = recorder.asked();
+    }
+
+    /// Waits until something is not as it was, and gives its names; `renew` adds what was asked for in the meantime.
+    pub(super) fn wait(&mut self, folders: &mut Folders, renew: impl Fn(&mut Self)) -> Vec<String> {
+        loop {
+            folders.watch(&self.folders());
+            if self.changed().is_empty() {
+                folders.wait();
+                renew(self);
+                continue;
+            }
+            // Whoever saves into the same file empties it first.
+            folders.settle(|| self.is_emptied());
+            let changed = self.changed();
+            if !changed.is_empty() {
+                return changed;
+            }
+        }
     }
 
     /// The names of what is not as it was.
@@ -123,6 +157,17 @@ impl Inputs {
         }
         folders
     }
+}
+
+/// An error where `file` is none that can be watched.
+pub(super) fn watchable(file: &Path) -> Result<(), Failure> {
+    if file == Path::new("-") {
+        return Err(Failure::Usage("standard input cannot be watched; name a file".to_owned()));
+    }
+    if file.exists() && !file.is_dir() && !file.is_file() {
+        return Err(Failure::Usage(format!("`{}` is no file, and only files can be watched", file.display())));
+    }
+    Ok(())
 }
 
 /// The bytes of a file; nothing where there is none that can be read. A pipe would block.
