@@ -10,6 +10,8 @@ const state = {
   // Of the text `shown`: what is wrong, its words, what it becomes.
   shown: '', problems: [], words: [], files: [], picture: null, pipelines: [],
   pipeline: null, tab: 'graph',
+  // Whether the files and the picture are of an earlier text, which had no errors.
+  old: { files: false, picture: false },
   choices: [], chosen: 0, leaves: false,
   // The file that is followed, as it was told last.
   file: null,
@@ -141,7 +143,7 @@ function become() {
   $('which').hidden = state.pipelines.length < 2;
   $('pipelines').replaceChildren(...state.pipelines.map((name) => new Option(name)));
   $('pipelines').value = state.pipelines.includes(state.pipeline) ? state.pipeline : state.pipelines[0];
-  $('stale').hidden = !state.files.length || state.problems.every((one) => one.severity !== 'error');
+  $('stale').hidden = !(state.tab === 'graph' ? state.old.picture : state.old.files);
   const panel = $('panel');
   panel.ariaLabel = state.tab;
   panel.className = state.tab === 'graph' ? 'graph' : '';
@@ -190,6 +192,7 @@ function show() {
 }
 
 function take(text, answer) {
+  state.old = { files: state.files.length > 0 && !answer.files?.length, picture: state.picture !== null && !answer.picture };
   if (answer.error) {
     state.problems = [{ start: 0, end: 0, severity: 'error', message: answer.error, help: [] }];
   } else {
