@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::place::Places;
-use super::workspace::{File, Location, Workspace, location};
+use super::workspace::{File, Location, Workspace, closer, location};
 use crate::compile::Evaluation;
 use crate::eval::{Cancellation, Cancelled};
 use crate::model::{Environment, Flow, Pipeline, Stage};
@@ -140,7 +140,7 @@ impl Workspace {
                 let shown = known.iter().take(MOST_DEFAULTS).cloned().collect::<Vec<_>>().join(", ");
                 let more = if known.len() > MOST_DEFAULTS { ", …" } else { "" };
                 (!known.is_empty()).then(|| Hint {
-                    offset: map.node().span().end - 1,
+                    offset: closer(map.node()),
                     label: format!("{shown}{more}"),
                     tooltip: format!("Not given, so that these hold:\n\n```rhai\n{}\n```", known.join("\n")),
                     is_before: true,

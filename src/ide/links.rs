@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::workspace::{Location, Workspace};
+use super::workspace::{Location, Workspace, between_quotes};
 
 /// A text that names a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +21,8 @@ impl Workspace {
         for import in &file.imports {
             let target = import.target.as_ref().and_then(|target| self.file(target));
             if let Some(target) = target.filter(|target| !self.is_library(&target.path)) {
-                let mut location = file.at(import.span);
-                (location.start, location.end) = (location.start + 1, location.end - 1);
+                let text = file.text().get(import.span.range()).unwrap_or_default();
+                let location = file.at(between_quotes(text, import.span).unwrap_or(import.span));
                 found.push(Link { location, target: Arc::clone(&target.path) });
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::targets::{Occurrence, Target, has_function};
-use super::workspace::{File, Location, Workspace};
+use super::workspace::{File, Location, Workspace, between_quotes};
 use crate::check::names::Scopes;
 use crate::diagnostic::Diagnostic;
 use crate::eval::{Cancellation, Cancelled};
@@ -230,9 +230,7 @@ impl Workspace {
 /// The part of a place that is the name: a text without its quotes.
 fn word(file: &File, span: Span) -> Span {
     let text = file.text().get(span.range()).unwrap_or_default();
-    let is_quoted = text.len() > 1
-        && (text.starts_with('"') && text.ends_with('"') || text.starts_with('`') && text.ends_with('`'));
-    if is_quoted { Span::new(span.source, span.start + 1, span.end - 1) } else { span }
+    between_quotes(text, span).unwrap_or(span)
 }
 
 /// Whether each name of a text means after the edits what it meant before.

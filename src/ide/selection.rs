@@ -1,6 +1,6 @@
 //! What is selected next, step by step from a word to the whole text.
 
-use super::workspace::Workspace;
+use super::workspace::{Workspace, around, between_quotes, closer};
 use crate::syntax::SyntaxKind as K;
 
 impl Workspace {
@@ -19,28 +19,24 @@ impl Workspace {
         };
         let span = token.span();
         if token.kind() != K::Whitespace {
-            let is_quoted =
-                token.kind() == K::Text && span.end - span.start > 2 && token.text().starts_with(['"', '`']);
-            if is_quoted {
-                add(span.start + 1, span.end - 1);
+            if let Some(inner) = between_quotes(token.text(), span) {
+                add(inner.start, inner.end);
             }
             add(span.start, span.end);
         }
-        let node = token.node();
-        for around in std::iter::once(node).chain(node.ancestors()) {
-            let span = around.span();
-            if matches!(around.kind(), K::Map | K::Array | K::Arguments | K::Block) && span.end - span.start > 2 {
-                let opener = around.tokens().next().map_or(1, |token| token.span().end - token.span().start);
-                let inner = &file.text()[(span.start + opener) as usize..(span.end - 1) as usize];
-                let blanks = |text: &str, trimmed: &str| u32::try_from(text.len() - trimmed.len()).unwrap_or(0);
-                let before = blanks(inner, inner.trim_start());
-                let after = blanks(inner, inner.trim_end());
-                let (start, end) = (span.start + opener + before, span.end - 1 - after);
+        for node in around(token.node()) {
+            let span = node.span();
+            if matches!(node.kind(), K::Map | K::Array | K::Arguments | K::Block) {
+                let opener = node.own_tokens().next().map_or(span.start, |token| token.span().end);
+                let closer = closer(node).max(opener);
+                let inner = file.text().get(opener as usize..closer as usize).unwrap_or_default();
+                let blanks = |trimmed: &str| u32::try_from(inner.len() - trimmed.len()).unwrap_or(0);
+                let (start, end) = (opener + blanks(inner.trim_start()), closer - blanks(inner.trim_end()));
                 if start <= offset && offset <= end {
-                    add(start, end.max(start));
+                    add(start, end);
                 }
             }
-            if around.kind() != K::Root {
+            if node.kind() != K::Root {
                 add(span.start, span.end);
             }
         }

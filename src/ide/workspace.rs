@@ -345,6 +345,20 @@ pub(super) fn location(evaluation: &Evaluation, span: Span) -> Location {
     Location { path: Arc::clone(&source.path), start: span.start, end: span.end.max(span.start) }
 }
 
+/// The place between the quotes of a text that is at `span`; nothing where it has none, or they are still open.
+pub(super) fn between_quotes(text: &str, span: Span) -> Option<Span> {
+    let quoted = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    quoted('"').or_else(|| quoted('`'))?;
+    Some(Span::new(span.source, span.start + 1, span.end - 1))
+}
+
+/// Where the bracket stands that closes a node; its end where there is none yet.
+pub(super) fn closer(node: Node<'_>) -> u32 {
+    let end = node.span().end;
+    let last = node.own_tokens().skip(1).last().filter(|token| token.span().end == end);
+    last.filter(|token| matches!(token.text(), ")" | "]" | "}")).map_or(end, |token| token.span().start)
+}
+
 /// The node and those around it, innermost first.
 pub(super) fn around(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     std::iter::once(node).chain(node.ancestors())

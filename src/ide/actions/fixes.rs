@@ -6,7 +6,7 @@ use super::Fix;
 use super::keys::missing_keys;
 use crate::diagnostic::Code;
 use crate::ide::problems::Problem;
-use crate::ide::workspace::{File, Workspace};
+use crate::ide::workspace::{File, Workspace, between_quotes};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Edit, Entry, SyntaxKind as K, Token};
 
@@ -90,9 +90,8 @@ impl<'t> Place<'t> {
         let token = self.token?;
         if token.kind() == K::Text {
             // Its quotes stay.
-            let is_quoted = self.text.len() > 1 && self.text.starts_with(['"', '`']);
-            let inner = Span::new(self.span.source, self.span.start + 1, self.span.end - 1);
-            return is_quoted.then(|| Fix::new(title, vec![Edit::replace(inner, word)]));
+            let inner = between_quotes(self.text, self.span)?;
+            return Some(Fix::new(title, vec![Edit::replace(inner, word)]));
         }
         Some(self.replace(title, word))
     }
