@@ -54,11 +54,6 @@ impl Playground {
         self.workspace.set_parameters(parameters);
     }
 
-    /// Lets the file at `path` be read again: it was changed, made or removed.
-    pub fn changed(&mut self, path: &str) {
-        self.workspace.changed(path);
-    }
-
     /// The answer to a request, both as JSON. What is no request is answered by `{"error": …}`.
     pub fn answer(&mut self, request: &str) -> String {
         let Request { text, question } = match serde_json::from_str(request) {

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Failure;
 use super::folders::Folders;
 use crate::source::{DiskHost, Host, ReadError, SourceMap};
 
 /// What the compiler found at each path from the project root.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 struct Asked {
     reads: BTreeMap<String, Result<Vec<u8>, ReadError>>,
     exists: BTreeMap<String, Option<bool>>,
@@ -33,40 +33,26 @@ impl Recorder {
         Arc::new(self.clone())
     }
 
-    /// Asks for everything again: from now on it counts as it is.
-    pub(super) fn renew(&self) {
-        let asked = self.asked();
-        for path in asked.reads.keys() {
-            let _ = self.read(path);
-        }
-        for path in asked.exists.keys() {
-            self.exists(path);
-        }
+    /// Forgets what was asked: whoever asks again is answered as it is then.
+    pub(super) fn forget(&self) {
+        *self.asked() = Asked::default();
     }
 
-    fn asked(&self) -> Asked {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn note(&self, note: impl FnOnce(&mut Asked)) {
-        note(&mut self.asked.lock().unwrap_or_else(PoisonError::into_inner));
+    fn asked(&self) -> MutexGuard<'_, Asked> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Host for Recorder {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         let found = self.host.read(path);
-        self.note(|asked| {
-            asked.reads.insert(path.to_owned(), found.clone());
-        });
+        self.asked().reads.insert(path.to_owned(), found.clone());
         found
     }
 
     fn exists(&self, path: &str) -> Option<bool> {
         let found = self.host.exists(path);
-        self.note(|asked| {
-            asked.exists.insert(path.to_owned(), found);
-        });
+        self.asked().exists.insert(path.to_owned(), found);
         found
     }
 }
@@ -76,8 +62,8 @@ impl Host for Recorder {
 pub(super) struct Inputs {
     /// The script and the files of parameters, as they are named on the command line.
     named: Vec<(PathBuf, Option<Vec<u8>>)>,
-    host: Option<DiskHost>,
-    asked: Asked,
+    /// What was read through it, and is while it is in use.
+    recorder: Option<Recorder>,
 }
 
 impl Inputs {
@@ -85,22 +71,20 @@ impl Inputs {
     pub(super) fn of(script: &Path, parameters: &[PathBuf]) -> Self {
         let files = [script].into_iter().chain(parameters.iter().map(PathBuf::as_path));
         let named = files.map(|file| (file.to_owned(), bytes(file))).collect();
-        Self { named, host: None, asked: Asked::default() }
+        Self { named, recorder: None }
     }
 
-    /// Adds what the compiler asked for.
-    pub(super) fn add(&mut self, recorder: &Recorder) {
-        self.host = Some(recorder.host.clone());
-        self.asked = recorder.asked();
+    /// Adds what the compiler asks for.
+    pub(super) fn add(&mut self, recorder: Recorder) {
+        self.recorder = Some(recorder);
     }
 
-    /// Waits until something is not as it was, and gives its names; `renew` adds what was asked for in the meantime.
-    pub(super) fn wait(&mut self, folders: &mut Folders, renew: impl Fn(&mut Self)) -> Vec<String> {
+    /// Waits until something is not as it was, and gives its names.
+    pub(super) fn wait(&self, folders: &mut Folders) -> Vec<String> {
         loop {
             folders.watch(&self.folders());
             if self.changed().is_empty() {
                 folders.wait();
-                renew(self);
                 continue;
             }
             // Whoever saves into the same file empties it first.
@@ -113,43 +97,41 @@ impl Inputs {
     }
 
     /// The names of what is not as it was.
-    pub(super) fn changed(&self) -> Vec<String> {
+    fn changed(&self) -> Vec<String> {
         let named = self.named.iter().filter(|(path, was)| bytes(path) != *was);
         let mut changed: Vec<String> = named.map(|(path, _)| path.display().to_string()).collect();
-        let Some(host) = &self.host else { return changed };
-        changed.extend(
-            self.asked.reads.iter().filter(|(path, was)| host.read(path) != **was).map(|(path, _)| path.clone()),
-        );
-        changed.extend(
-            self.asked.exists.iter().filter(|(path, was)| host.exists(path) != **was).map(|(path, _)| path.clone()),
-        );
+        if let Some(recorder) = &self.recorder {
+            let (host, asked) = (&recorder.host, recorder.asked());
+            let reads = asked.reads.iter().filter(|(path, was)| host.read(path) != **was).map(|(path, _)| path);
+            let exists = asked.exists.iter().filter(|(path, was)| host.exists(path) != **was).map(|(path, _)| path);
+            changed.extend(reads.chain(exists).cloned());
+        }
         changed
     }
 
     /// Whether a text that was there is empty now: it may be about to be written.
-    pub(super) fn is_emptied(&self) -> bool {
+    fn is_emptied(&self) -> bool {
         let is = |was: &[u8], is: &[u8]| !was.is_empty() && is.is_empty();
-        let named = self
-            .named
-            .iter()
-            .any(|(path, was)| was.as_ref().is_some_and(|was| bytes(path).is_some_and(|found| is(was, &found))));
-        named
-            || self.host.iter().any(|host| {
-                self.asked
-                    .reads
-                    .iter()
+        let mut named = self.named.iter();
+        named.any(|(path, was)| was.as_ref().is_some_and(|was| bytes(path).is_some_and(|found| is(was, &found))))
+            || self.recorder.as_ref().is_some_and(|recorder| {
+                let (host, asked) = (&recorder.host, recorder.asked());
+                let mut reads = asked.reads.iter();
+                reads
                     .any(|(path, was)| was.as_ref().is_ok_and(|was| host.read(path).is_ok_and(|found| is(was, &found))))
             })
     }
 
     /// The folders in which a change can be seen: those of the files, and of what links lead to. Editors put a new file in
     /// the place of the old one, which only the folder tells. Of a folder that is not there the next one above it.
-    pub(super) fn folders(&self) -> BTreeSet<PathBuf> {
-        let named = self.named.iter().map(|(path, _)| path.clone());
-        let asked = self.asked.reads.keys().chain(self.asked.exists.keys());
-        let asked = self.host.iter().flat_map(|host| asked.clone().map(|path| host.root().join(path)));
+    fn folders(&self) -> BTreeSet<PathBuf> {
+        let mut paths: Vec<PathBuf> = self.named.iter().map(|(path, _)| path.clone()).collect();
+        if let Some(recorder) = &self.recorder {
+            let (root, asked) = (recorder.host.root(), recorder.asked());
+            paths.extend(asked.reads.keys().chain(asked.exists.keys()).map(|path| root.join(path)));
+        }
         let mut folders = BTreeSet::new();
-        for path in named.chain(asked) {
+        for path in paths {
             folders.extend(path.canonicalize().ok().and_then(|full| full.parent().map(Path::to_owned)));
             let above = path.ancestors().skip(1);
             let above = above.map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });

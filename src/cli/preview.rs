@@ -70,7 +70,7 @@ impl Preview {
         let recorder = Recorder::new(script.host().clone());
         let engine = Engine::start(&interpreter.with_host(recorder.clone()), &script.path, parameters);
         let engine = engine.map_err(|error| Failure::io("cannot start the interpreter", &error))?;
-        let mut inputs = Inputs::of(&self.file, self.parameters.files());
+        let mut inputs = self.inputs(&recorder);
         let server =
             Server::start(listener, engine.clone(), self.seen(interpreter, 1, None)).map_err(Failure::Outside)?;
         if !say_address(&self.file.display().to_string(), server.address(), global) {
@@ -78,17 +78,23 @@ impl Preview {
         }
         let mut folders = Folders::new();
         for number in 2.. {
-            let changed = inputs.wait(&mut folders, |inputs| inputs.add(&recorder));
-            recorder.renew();
-            inputs = Inputs::of(&self.file, self.parameters.files());
-            inputs.add(&recorder);
+            inputs.wait(&mut folders);
+            recorder.forget();
+            inputs = self.inputs(&recorder);
             // The last ones count until there are others.
             let parameters = self.parameters.values();
             let failure = parameters.as_ref().err().map(|failure| failure.words().to_owned());
-            engine.changed(changed, parameters.ok());
+            engine.renew(parameters.ok());
             server.show(self.seen(interpreter, number, failure));
         }
         Ok(Exit::Done)
+    }
+
+    /// What the page depends on, and will have asked for through `recorder`.
+    fn inputs(&self, recorder: &Recorder) -> Inputs {
+        let mut inputs = Inputs::of(&self.file, self.parameters.files());
+        inputs.add(recorder.clone());
+        inputs
     }
 
     fn seen(&self, interpreter: &Interpreter, number: usize, failure: Option<String>) -> Seen {

@@ -57,7 +57,7 @@ impl Watch {
         let (mut inputs, first) = session.round(&name);
         let mut read = first?;
         while read {
-            let changed = inputs.wait(&mut folders, |_| {});
+            let changed = inputs.wait(&mut folders);
             let (seen, round) = session.round(&format!("{} changed", changed.join(", ")));
             read = round.unwrap_or_else(|failure| {
                 say(&failure.text(global));
@@ -98,7 +98,7 @@ impl Session<'_> {
         let options = Options { module: true, parameters: self.watch.parameters.values()?, ..Options::default() };
         let recorder = Recorder::new(script.host().clone());
         let compiled = script.compile_with(&recorder.host(), &options);
-        inputs.add(&recorder);
+        inputs.add(recorder);
         if !compiled.has_errors() {
             self.watch.parameters.know(&compiled.project)?;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::outcome::{Grants, counted, environments, objects_of, tasks};
+use super::outcome::{Grants, counted, environments, objects_of, output_of, tasks};
 use super::workspace::{Location, Workspace, location};
 use crate::compile::Evaluation;
 use crate::eval::{Cancellation, Cancelled};
@@ -42,7 +42,7 @@ pub struct Outcome {
 
 impl Preview {
     fn of(evaluation: &Evaluation, pipeline: &Pipeline) -> Option<Self> {
-        let output = evaluation.outputs.iter().find(|output| output.pipeline == pipeline.name.as_str())?;
+        let output = output_of(evaluation, pipeline)?;
         let files = output.artifacts.iter().map(|file| (file.path.clone(), file.contents().to_owned())).collect();
         Some(Self { pipeline: output.pipeline.clone(), files })
     }
@@ -108,8 +108,8 @@ impl Workspace {
     ) -> Result<Outcome, Cancelled> {
         let all = self.evaluations(path, cancellation)?;
         let each = all.iter().flat_map(|(_, one)| one.project.pipelines.iter().map(move |found| (&**one, &**found)));
-        let is_wanted = |name: &str| pipeline.is_some_and(|wanted| wanted == name);
-        let chosen = each.clone().find(|(_, found)| is_wanted(found.name.as_str())).or_else(|| each.clone().next());
+        let wanted = each.clone().find(|(_, found)| pipeline == Some(found.name.as_str()));
+        let chosen = wanted.or_else(|| each.clone().next());
         Ok(Outcome {
             printed: all.iter().flat_map(|(_, one)| one.printed.iter().cloned()).collect(),
             pipelines: each.map(|(_, found)| found.name.as_str().to_owned()).collect(),

@@ -15,6 +15,11 @@ const OTHERS: &[&str] = &["CloudFormation", "Kustomization"];
 /// The most lines of one kind that are shown.
 const MOST: usize = 12;
 
+/// What `pipeline` became; nothing where the script has errors.
+pub(super) fn output_of<'a>(evaluation: &'a Evaluation, pipeline: &Pipeline) -> Option<&'a Output> {
+    evaluation.outputs.iter().find(|output| output.pipeline == pipeline.name.as_str())
+}
+
 /// What was declared by the call at `site`, or under a name.
 pub(super) fn objects(
     evaluation: &Evaluation,
@@ -53,7 +58,7 @@ fn one(evaluation: &Evaluation, object: &Object) -> Option<String> {
         let graph = Graph::of(pipeline);
         let Some(found) = environments(&graph.nodes).remove(name) else { continue };
         let tasks = tasks(found);
-        let output = evaluation.outputs.iter().find(|output| output.pipeline == pipeline.name.as_str());
+        let output = output_of(evaluation, pipeline);
         let lines = tasks.iter().map(|task| {
             let template = output.and_then(|output| template(output, task)).filter(|template| template != task);
             template.map_or_else(|| format!("`{task}`"), |template| format!("`{task}` (template `{template}`)"))
@@ -69,7 +74,7 @@ fn one(evaluation: &Evaluation, object: &Object) -> Option<String> {
 }
 
 fn pipeline_text(evaluation: &Evaluation, pipeline: &Pipeline) -> Option<String> {
-    let output = evaluation.outputs.iter().find(|output| output.pipeline == pipeline.name.as_str())?;
+    let output = output_of(evaluation, pipeline)?;
     let mut kinds: Vec<(&str, usize)> = Vec::new();
     for document in output.artifacts.iter().flat_map(Artifact::documents) {
         if OTHERS.contains(&document.kind) {

@@ -12,7 +12,7 @@ use crate::playground::Playground;
 
 enum Task {
     Answer { request: String, to: oneshot::Sender<String> },
-    Changed { paths: Vec<String>, parameters: Option<Values> },
+    Renew(Option<Values>),
 }
 
 /// The other end of the thread, which ends with the last of them.
@@ -46,12 +46,9 @@ impl Engine {
                         // A page may have been closed in the meantime.
                         let _ = to.send(answer);
                     }
-                    Task::Changed { paths, parameters: given } => {
+                    Task::Renew(given) => {
                         parameters = given.unwrap_or(parameters);
-                        playground.set_parameters(parameters.clone());
-                        for path in paths {
-                            playground.changed(&path);
-                        }
+                        playground = new(&parameters);
                     }
                 }
             }
@@ -67,9 +64,9 @@ impl Engine {
         answer.await.ok()
     }
 
-    /// Lets these files be read again, and the parameters be these, where there are any.
-    pub(super) fn changed(&self, paths: Vec<String>, parameters: Option<Values>) {
+    /// Lets every file be read again, and the parameters be these, where there are any.
+    pub(super) fn renew(&self, parameters: Option<Values>) {
         // The thread ends after this end alone.
-        let _ = self.tasks.send(Task::Changed { paths, parameters });
+        let _ = self.tasks.send(Task::Renew(parameters));
     }
 }
